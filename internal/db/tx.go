@@ -1,0 +1,100 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"math/rand/v2"
+	"time"
+)
+
+// Tx is one transaction. It owns the time: every row written by it carries Now.
+type Tx struct {
+	Now   time.Time // UTC, microseconds
+	kind  Kind
+	tx    *sql.Tx
+	after []func()
+}
+
+// Kind tells which database the transaction is on.
+func (t *Tx) Kind() Kind { return t.kind }
+
+// Query runs one read inside the transaction.
+func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	count(ctx)
+	rows, err := t.tx.QueryContext(ctx, query, args...)
+	return rows, wrap(err)
+}
+
+// QueryRow runs one read of at most one row inside the transaction.
+func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	count(ctx)
+	return t.tx.QueryRowContext(ctx, query, args...)
+}
+
+// Exec runs one statement and returns the number of rows it changed.
+func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	count(ctx)
+	res, err := t.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, wrap(err)
+	}
+	return res.RowsAffected()
+}
+
+// After registers f to run once the transaction is committed, in order. What
+// was registered by an attempt that failed does not run.
+func (t *Tx) After(f func()) { t.after = append(t.after, f) }
+
+// tries is how often a transaction runs before a lost race is given up. With
+// jittered pauses that double from 2 ms the last try comes after about 2 s.
+const tries = 10
+
+// Write runs f in a transaction and commits. f may run more than once: a
+// serialisation failure, a deadlock or a busy file is tried again with a growing
+// pause, so f must have no effect but its statements. An error from f rolls
+// back and is returned as it is. On SQLite writers queue for one connection.
+func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	var err error
+	for try := range tries {
+		if try > 0 {
+			pause := time.Duration(1<<try) * time.Millisecond
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(pause/2 + rand.N(pause)):
+			}
+		}
+		if err = d.attempt(ctx, d.write, nil, f); !again(err) {
+			return err
+		}
+	}
+	return err
+}
+
+// Read runs f in a read-only transaction: all its reads see one state.
+func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if d.kind == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	return d.attempt(ctx, d.read, opts, f)
+}
+
+func (d *DB) attempt(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(*Tx) error) (err error) {
+	stx, err := pool.BeginTx(ctx, opts)
+	if err != nil {
+		return wrap(err)
+	}
+	defer stx.Rollback() // after a commit this does nothing
+	tx := &Tx{Now: d.Now(), kind: d.kind, tx: stx}
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := stx.Commit(); err != nil {
+		return wrap(err)
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
+}
