@@ -39,6 +39,8 @@ type DB struct {
 	read  *sql.DB
 	write *sql.DB // SQLite: the one writer connection; its pool is the writer queue
 	now   func() time.Time
+
+	signal func(topic string)
 }
 
 // Querier runs reads. *DB (outside any transaction) and *Tx have it, so that a
@@ -118,6 +120,10 @@ func (d *DB) Kind() Kind { return d.kind }
 
 // SetClock replaces the clock that Tx.Now is taken from; for tests.
 func (d *DB) SetClock(now func() time.Time) { d.now = now }
+
+// SetSignal says who is woken by Tx.Signal after a commit; the bus, as a rule.
+// It must be set before the first transaction.
+func (d *DB) SetSignal(f func(topic string)) { d.signal = f }
 
 // Now is the clock's time, in UTC, cut to the microseconds that are stored.
 func (d *DB) Now() time.Time { return d.now().UTC().Truncate(time.Microsecond) }

@@ -13,6 +13,7 @@ type Tx struct {
 	kind  Kind
 	tx    *sql.Tx
 	after []func()
+	db    *DB
 }
 
 // Kind tells which database the transaction is on.
@@ -44,6 +45,14 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 // After registers f to run once the transaction is committed, in order. What
 // was registered by an attempt that failed does not run.
 func (t *Tx) After(f func()) { t.after = append(t.after, f) }
+
+// Signal wakes whoever waits for a topic once the transaction is committed. It
+// is a hint that may be lost; see DB.SetSignal.
+func (t *Tx) Signal(topic string) {
+	if t.db.signal != nil {
+		t.After(func() { t.db.signal(topic) })
+	}
+}
 
 // tries is how often a transaction runs before a lost race is given up. With
 // jittered pauses that double from 2 ms the last try comes after about 2 s.
@@ -86,7 +95,7 @@ func (d *DB) attempt(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f f
 		return wrap(err)
 	}
 	defer stx.Rollback() // after a commit this does nothing
-	tx := &Tx{Now: d.Now(), kind: d.kind, tx: stx}
+	tx := &Tx{Now: d.Now(), kind: d.kind, tx: stx, db: d}
 	if err := f(tx); err != nil {
 		return err
 	}
