@@ -1,0 +1,215 @@
+package access
+
+import (
+	"context"
+	"slices"
+
+	"guildhall/internal/graph"
+)
+
+// Relations is what access asks of the spine: how members stand to each other.
+// Blocks, Connected and Groups answer from the truth in SQL, Graph from the
+// index that follows it.
+type Relations interface {
+	Graph() *graph.View
+	Blocks(ctx context.Context, member int64) ([]int64, error) // either direction
+	Connected(ctx context.Context, a, b int64) (bool, error)   // a's own row
+	Groups(ctx context.Context, member int64) ([]int64, error) // entity ids
+}
+
+// Guard makes lenses.
+type Guard struct{ rel Relations }
+
+// NewGuard returns a guard that asks rel.
+func NewGuard(rel Relations) *Guard { return &Guard{rel: rel} }
+
+// Lens is how one viewer sees everybody, for the time of one request. It holds
+// the viewer's blocks and groups as they stood when it was made, and one
+// snapshot of the graph. It is not safe for concurrent use.
+type Lens struct {
+	rel     Relations
+	viewer  Viewer
+	view    *graph.View
+	blocked map[int64]bool
+	groups  []int64                // ascending
+	truth   map[int64]bool         // first degree, confirmed from SQL
+	degrees map[int64]graph.Degree // computed so far
+	posed   map[int64]graph.Degree // view-as: the degree that is assumed
+}
+
+// For makes the viewer's lens with two statements; a guest's needs none.
+func (g *Guard) For(ctx context.Context, v Viewer) (*Lens, error) {
+	l := &Lens{rel: g.rel, viewer: v, view: g.rel.Graph(), truth: map[int64]bool{}, degrees: map[int64]graph.Degree{}}
+	if v.Member() == 0 {
+		return l, nil
+	}
+	blocks, err := g.rel.Blocks(ctx, v.Member())
+	if err != nil {
+		return nil, err
+	}
+	l.blocked = make(map[int64]bool, len(blocks))
+	for _, b := range blocks {
+		l.blocked[b] = true
+	}
+	l.groups, err = g.rel.Groups(ctx, v.Member())
+	slices.Sort(l.groups)
+	return l, err
+}
+
+// Pose is a kind of viewer that a member can look at their own profile as.
+type Pose uint8
+
+// The poses.
+const (
+	PoseStranger   Pose = iota + 1 // not signed in
+	PoseMember                     // signed in, out of network
+	PoseThird                      // third degree
+	PoseSecond                     // second degree
+	PoseConnection                 // first degree
+)
+
+// poser stands for the somebody of a pose. No member has this id.
+const poser int64 = 1
+
+var poseDegrees = map[Pose]graph.Degree{
+	PoseMember: graph.Far, PoseThird: graph.Third, PoseSecond: graph.Second, PoseConnection: graph.First,
+}
+
+// As makes the lens of somebody who stands to owner as the pose says. It is the
+// same lens with the same See; only the degree is assumed and not looked up.
+func (g *Guard) As(owner int64, pose Pose) *Lens {
+	l := &Lens{rel: g.rel, view: g.rel.Graph(), truth: map[int64]bool{}, degrees: map[int64]graph.Degree{}}
+	if d, ok := poseDegrees[pose]; ok {
+		l.viewer = Member(poser)
+		l.posed = map[int64]graph.Degree{owner: d}
+	}
+	return l
+}
+
+// Viewer returns on whose behalf the lens looks.
+func (l *Lens) Viewer() Viewer { return l.viewer }
+
+// Graph returns the lens's one snapshot of the connections.
+func (l *Lens) Graph() *graph.View { return l.view }
+
+// Posed reports whether this is a view-as lens of no real member.
+func (l *Lens) Posed() bool { return l.viewer.Member() == poser }
+
+// Degree returns how far m is from the viewer; Far for guests and the system.
+func (l *Lens) Degree(m int64) graph.Degree {
+	if d, ok := l.degrees[m]; ok {
+		return d
+	}
+	d := graph.Far
+	if p, ok := l.posed[m]; ok {
+		d = p
+	} else if me := l.viewer.Member(); me != 0 && !l.Posed() {
+		d = l.view.Degree(me, m)
+	}
+	l.degrees[m] = d
+	return d
+}
+
+// Degrees fills in the degrees of many members in one pass over the graph.
+func (l *Lens) Degrees(ms []int64) map[int64]graph.Degree {
+	if me := l.viewer.Member(); me != 0 && !l.Posed() {
+		for i, d := range l.view.Degrees(me, ms) {
+			l.degrees[ms[i]] = d
+		}
+	}
+	out := make(map[int64]graph.Degree, len(ms))
+	for _, m := range ms {
+		out[m] = l.Degree(m)
+	}
+	return out
+}
+
+// Blocked reports whether the viewer and m have blocked one another, either
+// way: then m does not exist for the viewer.
+func (l *Lens) Blocked(m int64) bool { return l.blocked[m] }
+
+// InGroup reports whether the viewer belongs to the group with this entity id.
+func (l *Lens) InGroup(group int64) bool {
+	_, ok := slices.BinarySearch(l.groups, group)
+	return ok
+}
+
+// SeeMember reports whether m's card, name, headline and picture, is visible:
+// to everybody signed in whom no block parts. Guests need SeePage.
+func (l *Lens) SeeMember(m int64) bool {
+	return l.viewer.IsSystem() || !l.viewer.IsGuest() && !l.Blocked(m)
+}
+
+// SeePage reports whether m's page opens at all: as SeeMember, and for guests
+// where m opted into a public page.
+func (l *Lens) SeePage(m int64, p Policy) bool {
+	return l.SeeMember(m) || l.viewer.IsGuest() && p.Scope(Page).Audience == Public
+}
+
+// See decides whether the viewer may see what owner shows to a scope. The order
+// matters: system and owner, blocks, public, guests, group, then degree. What it
+// refuses is answered as if it did not exist. O(1) after the degree is known.
+func (l *Lens) See(owner int64, s Scope) bool {
+	switch {
+	case l.viewer.IsSystem():
+		return true
+	case l.viewer.Member() == owner && owner != 0:
+		return true
+	case l.Blocked(owner):
+		return false
+	case s.Audience == Public:
+		return true
+	case l.viewer.IsGuest():
+		return false
+	}
+	switch s.Audience {
+	case Members:
+		return true
+	case Group:
+		return l.InGroup(s.Group)
+	case Third:
+		return l.Degree(owner) <= graph.Third
+	case Second:
+		return l.Degree(owner) <= graph.Second
+	case Connections:
+		return l.first(owner)
+	}
+	return false // OnlyMe, and whatever no one thought of
+}
+
+// first is the first degree, by the truth where Confirm asked for it.
+func (l *Lens) first(owner int64) bool {
+	if t, ok := l.truth[owner]; ok {
+		return t
+	}
+	return l.Degree(owner) <= graph.First
+}
+
+// SeeShared is See for one fact that the viewer may share: where the owner made
+// the section findable, those who have the very same company, school or group
+// see that fact.
+func (l *Lens) SeeShared(owner int64, s Scope, shares bool) bool {
+	if l.See(owner, s) {
+		return true
+	}
+	return s.Findable && shares && s.Audience != OnlyMe && !l.viewer.IsGuest() && !l.Blocked(owner)
+}
+
+// Confirm asks the truth whether the viewer and owner are connected, so that a
+// stale index never opens what is shown in full. One statement; a guest's, a
+// pose's and the owner's own lens need none.
+func (l *Lens) Confirm(ctx context.Context, owner int64) error {
+	me := l.viewer.Member()
+	if me == 0 || me == owner || l.Posed() {
+		return nil
+	}
+	yes, err := l.rel.Connected(ctx, owner, me)
+	if err != nil {
+		return err
+	}
+	l.truth[owner] = yes
+	if yes {
+		l.degrees[owner] = graph.First
+	}
+	return nil
+}

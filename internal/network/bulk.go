@@ -1,0 +1,63 @@
+package network
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"guildhall/internal/db"
+)
+
+// Edge is one tie to import.
+type Edge struct {
+	A, B  int64
+	Since time.Time
+}
+
+// bulkRows is how many ties one statement inserts: 2 rows of 3 parameters each,
+// far below either database's limit.
+const bulkRows = 500
+
+// BulkConnect stores many ties as imported ones, both rows each, without follows
+// and without facts: whoever imports appends FactImported once. Ties that exist
+// are left alone; it returns how many were new. Self-ties are the caller's fault
+// and are left out.
+func (s *Service) BulkConnect(ctx context.Context, tx *db.Tx, ties []Edge) (int64, error) {
+	var n int64
+	for len(ties) > 0 {
+		k := min(len(ties), bulkRows)
+		got, err := bulkInsert(ctx, tx, ties[:k])
+		if err != nil {
+			return n / 2, err
+		}
+		n += got
+		ties = ties[k:]
+	}
+	return n / 2, nil
+}
+
+func bulkInsert(ctx context.Context, tx *db.Tx, ties []Edge) (int64, error) {
+	var b strings.Builder
+	b.WriteString(`INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, version) VALUES `)
+	args := make([]any, 0, 3*len(ties))
+	for _, t := range ties {
+		if t.A == t.B {
+			continue
+		}
+		if len(args) > 0 {
+			b.WriteByte(',')
+		}
+		x, y, at := ph(len(args)+1), ph(len(args)+2), ph(len(args)+3)
+		b.WriteString("(" + x + "," + y + "," + at + ",'','',0,1),(" + y + "," + x + "," + at + ",'','',0,1)")
+		args = append(args, min(t.A, t.B), max(t.A, t.B), t.Since.UnixMicro())
+	}
+	if len(args) == 0 {
+		return 0, nil
+	}
+	b.WriteString(` ON CONFLICT (member_id, peer_id) DO NOTHING`)
+	return tx.Exec(ctx, b.String(), args...)
+}
+
+// ph casts, since PostgreSQL cannot guess a parameter's type that is used twice.
+func ph(n int) string { return "CAST($" + strconv.Itoa(n) + " AS BIGINT)" }
