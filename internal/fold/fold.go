@@ -110,7 +110,7 @@ func isCJK(w string) bool {
 // letters folds every character and leaves the text's shape alone.
 func letters(s string) string {
 	if isASCII(s) {
-		return strings.ToLower(s)
+		return strings.ReplaceAll(strings.ToLower(s), "`", "'")
 	}
 	var b strings.Builder
 	b.Grow(len(s))
