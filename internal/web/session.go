@@ -1,0 +1,48 @@
+package web
+
+import (
+	"net/http"
+	"time"
+)
+
+const maxToken = 128 // bytes; a longer cookie is not one of ours
+
+func (m *Mux) cookieName(name string) string {
+	if m.opt.TLS {
+		return "__Host-" + name
+	}
+	return name
+}
+
+func (m *Mux) readToken(r *http.Request) string {
+	c, err := r.Cookie(m.cookieName("guildhall"))
+	if err != nil || len(c.Value) > maxToken {
+		return ""
+	}
+	return c.Value
+}
+
+func (m *Mux) cookie(name, value string) *http.Cookie {
+	return &http.Cookie{Name: m.cookieName(name), Value: value, Path: "/", HttpOnly: true, Secure: m.opt.TLS, SameSite: http.SameSiteLaxMode}
+}
+
+// Token returns the session's token, for the feature that ends it; empty for
+// guests.
+func (r *Request) Token() string { return r.token }
+
+// StartSession gives the browser a session's token, until then. What is said
+// afterwards belongs to the new session.
+func (r *Request) StartSession(token string, until time.Time) {
+	c := r.mux.cookie("guildhall", token)
+	c.Expires = until
+	http.SetCookie(r.w, c)
+	r.token = token
+}
+
+// EndSession takes the token from the browser.
+func (r *Request) EndSession() {
+	c := r.mux.cookie("guildhall", "")
+	c.MaxAge = -1
+	http.SetCookie(r.w, c)
+	r.token = ""
+}
