@@ -224,3 +224,19 @@ func TestNamesRoundTrip(t *testing.T) {
 		t.Error("an unknown audience was read")
 	}
 }
+
+func TestALensIsMadeOnceARequest(t *testing.T) {
+	g := access.NewGuard(newRelations())
+	one := access.PerRequest(ctx)
+	a, _ := g.For(one, access.Member(first))
+	b, _ := g.For(one, access.Member(first))
+	if a != b {
+		t.Error("one request made two lenses for one viewer")
+	}
+	if c, _ := g.For(one, access.Member(second)); c.Viewer() != access.Member(second) {
+		t.Error("one viewer got another's lens")
+	}
+	if d, _ := g.For(ctx, access.Member(first)); d == a {
+		t.Error("a lens outlived its request")
+	}
+}

@@ -37,8 +37,32 @@ type Lens struct {
 	posed   map[int64]graph.Degree // view-as: the degree that is assumed
 }
 
+type requestKey struct{}
+
+// request keeps the lens of one reading request.
+type request struct{ lens *Lens }
+
+// PerRequest returns a context under which For makes the viewer's lens once and
+// gives it out again. It is for requests that only read, and are answered by one
+// goroutine: after a write the lens would show the world as it was before.
+func PerRequest(ctx context.Context) context.Context {
+	return context.WithValue(ctx, requestKey{}, new(request))
+}
+
 // For makes the viewer's lens with two statements; a guest's needs none.
 func (g *Guard) For(ctx context.Context, v Viewer) (*Lens, error) {
+	r, _ := ctx.Value(requestKey{}).(*request)
+	if r != nil && r.lens != nil && r.lens.viewer == v && r.lens.rel == g.rel {
+		return r.lens, nil
+	}
+	l, err := g.look(ctx, v)
+	if err == nil && r != nil {
+		r.lens = l
+	}
+	return l, err
+}
+
+func (g *Guard) look(ctx context.Context, v Viewer) (*Lens, error) {
 	l := &Lens{rel: g.rel, viewer: v, view: g.rel.Graph(), truth: map[int64]bool{}, degrees: map[int64]graph.Degree{}}
 	if v.Member() == 0 {
 		return l, nil
@@ -193,6 +217,17 @@ func (l *Lens) SeeShared(owner int64, s Scope, shares bool) bool {
 		return true
 	}
 	return s.Findable && shares && s.Audience != OnlyMe && !l.viewer.IsGuest() && !l.Blocked(owner)
+}
+
+// SeeTie decides whether the viewer may know that a and b are connected: where
+// either of them shows the viewer their list of connections. So a mutual
+// connection is named by default, since the viewer's own connections show their
+// lists to the viewer, while a tie between two strangers is not.
+func (l *Lens) SeeTie(a int64, pa Policy, b int64, pb Policy) bool {
+	if l.Blocked(a) || l.Blocked(b) {
+		return false
+	}
+	return l.See(a, pa.Scope(ConnectionL)) || l.See(b, pb.Scope(ConnectionL))
 }
 
 // Confirm asks the truth whether the viewer and owner are connected, so that a

@@ -1,0 +1,337 @@
+// Package tie is a member's own side of the network: the list of their
+// connections, the search for people by name, the mutual connections with
+// somebody and the ways to them. It owns no table: it puts together what the
+// spine knows, for one viewer, and shows nothing that the viewer's lens hides.
+package tie
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"guildhall/internal/access"
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+	"guildhall/internal/graph"
+	"guildhall/internal/member"
+	"guildhall/internal/network"
+	"guildhall/internal/page"
+)
+
+// Limits of the pages.
+const (
+	perPage   = 25
+	searchCap = 1000 // a total is exact up to here, "1,000+" above
+	faces     = 3    // mutual connections named on a card
+	maxHops   = 4
+	maxPaths  = 5
+	maxQuery  = 100 // characters of a search
+)
+
+// Person is one row of a list, already cut to what the viewer may see.
+type Person struct {
+	Card        member.Card
+	Degree      graph.Degree
+	Mate        bool // shares a group with the viewer
+	MutualCount int
+	Mutuals     []member.Card // at most faces of them, strongest first
+	// Of a connection of the viewer's:
+	Since       time.Time
+	Reason, Sub string
+}
+
+// Page is my network, or what a search found.
+type Page struct {
+	Query  string
+	People []Person
+	Total  int  // connections, or matches the viewer may see
+	Capped bool // there are more matches than were counted
+	Next   page.Cursor
+}
+
+// Service answers for one instance.
+type Service struct {
+	db      *db.DB
+	members *member.Service
+	network *network.Service
+	guard   *access.Guard
+	open    *access.Policies
+}
+
+// New returns the service over the spine.
+func New(d *db.DB, m *member.Service, n *network.Service, g *access.Guard, p *access.Policies) *Service {
+	return &Service{d, m, n, g, p}
+}
+
+// Mine lists the viewer's connections, newest first, 25 a page.
+func (s *Service) Mine(ctx context.Context, v access.Viewer, after page.Cursor) (Page, error) {
+	lens, err := s.guard.For(ctx, v)
+	if err != nil {
+		return Page{}, err
+	}
+	cs, err := s.network.Connections(ctx, s.db, v.Member(), after, perPage+1)
+	if err != nil {
+		return Page{}, err
+	}
+	p := Page{Total: lens.Graph().Count(v.Member())}
+	if len(cs) > perPage {
+		cs = cs[:perPage]
+		p.Next = network.CursorOf(cs[perPage-1])
+	}
+	ids := make([]int64, len(cs))
+	for i, c := range cs {
+		ids[i] = c.Peer
+	}
+	people, err := s.people(ctx, lens, ids)
+	if err != nil {
+		return Page{}, err
+	}
+	ties := make(map[int64]network.Connection, len(cs))
+	for _, c := range cs {
+		ties[c.Peer] = c
+	}
+	for i := range people {
+		c := ties[people[i].Card.ID]
+		people[i].Since, people[i].Reason, people[i].Sub = c.Since, c.Reason, c.Sub
+		people[i].Degree = graph.First
+	}
+	p.People = people
+	return p, nil
+}
+
+// Search finds people by name among all that the viewer may see: nearest
+// first, then most mutual connections, then by name. A total counts only those.
+func (s *Service) Search(ctx context.Context, v access.Viewer, text string, from int) (Page, error) {
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > maxQuery {
+		return Page{Query: string(r[:maxQuery])}, fault.Field("q", "A name has at most %d characters here. Please search for less.", maxQuery)
+	}
+	lens, err := s.guard.For(ctx, v)
+	if err != nil {
+		return Page{}, err
+	}
+	found, err := s.members.Search(ctx, s.db, text, searchCap+1)
+	if err != nil {
+		return Page{}, err
+	}
+	p := Page{Query: text, Capped: len(found) > searchCap}
+	ids := slices.DeleteFunc(found[:min(len(found), searchCap)], func(id int64) bool { return !lens.SeeMember(id) })
+	degrees := lens.Degrees(ids)
+	cards, err := s.members.Cards(ctx, s.db, ids)
+	if err != nil {
+		return Page{}, err
+	}
+	ids = slices.DeleteFunc(ids, func(id int64) bool { _, ok := cards[id]; return !ok })
+	mutual := make(map[int64]int, len(ids))
+	for _, id := range ids {
+		if degrees[id] <= graph.Second {
+			mutual[id] = lens.Graph().MutualCount(v.Member(), id)
+		}
+	}
+	byName := collate.New(language.Und)
+	slices.SortFunc(ids, func(a, b int64) int {
+		return cmp.Or(cmp.Compare(degrees[a], degrees[b]), cmp.Compare(mutual[b], mutual[a]),
+			byName.CompareString(cards[a].Name, cards[b].Name), cmp.Compare(a, b))
+	})
+	p.Total = len(ids)
+	from = min(max(from, 0), len(ids))
+	end := min(from+perPage, len(ids))
+	if end < len(ids) {
+		p.Next = page.Cursor{Key: int64(end), ID: 1}
+	}
+	p.People, err = s.people(ctx, lens, ids[from:end])
+	return p, err
+}
+
+// people turns ids into rows for the viewer of the lens, in the same order;
+// whom the viewer may not see and who is not there are left out. Two statements
+// whatever the number.
+func (s *Service) people(ctx context.Context, lens *access.Lens, ids []int64) ([]Person, error) {
+	me := lens.Viewer().Member()
+	mutual, err := s.mutuals(ctx, lens, ids, faces)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Clone(ids)
+	for _, ms := range mutual {
+		all = append(all, ms...)
+	}
+	cards, err := s.members.Cards(ctx, s.db, all)
+	if err != nil {
+		return nil, err
+	}
+	lens.Degrees(ids)
+	out := make([]Person, 0, len(ids))
+	for _, id := range ids {
+		c, ok := cards[id]
+		if !ok || !lens.SeeMember(id) {
+			continue
+		}
+		p := Person{Card: c, Degree: lens.Degree(id)}
+		if id != me {
+			p.MutualCount = lens.Graph().MutualCount(me, id)
+		}
+		for _, m := range mutual[id] {
+			if mc, ok := cards[m]; ok {
+				p.Mutuals = append(p.Mutuals, mc)
+			}
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// candidates is how many mutual connections, strongest first, are looked at to
+// find some that may be named.
+const candidates = 100
+
+// mutuals returns for each id up to k mutual connections that the viewer may
+// know of, strongest first. One statement.
+func (s *Service) mutuals(ctx context.Context, lens *access.Lens, ids []int64, k int) (map[int64][]int64, error) {
+	me := lens.Viewer().Member()
+	all := slices.Clone(ids)
+	found := make(map[int64][]int64, len(ids))
+	for _, id := range ids {
+		if id != me {
+			found[id] = lens.Graph().Mutuals(me, id, min(candidates, 4*k))
+			all = append(all, found[id]...)
+		}
+	}
+	pol, err := s.open.Load(ctx, s.db, all)
+	if err != nil {
+		return nil, err
+	}
+	for id, ms := range found {
+		ms = slices.DeleteFunc(ms, func(m int64) bool { return !lens.SeeTie(m, pol[m], id, pol[id]) })
+		found[id] = ms[:min(k, len(ms))]
+	}
+	return found, nil
+}
+
+// Between is how the viewer and somebody are linked.
+type Between struct {
+	Person  Person
+	Mutuals []Person   // those that may be named, strongest first
+	Paths   [][]Person // ways all of whose steps may be known, best first, both ends included
+}
+
+// Between tells mutual connections and ways to the member with a handle.
+func (s *Service) Between(ctx context.Context, v access.Viewer, handle string) (Between, error) {
+	id, _, err := s.members.ByHandle(ctx, handle)
+	if err != nil {
+		return Between{}, err
+	}
+	lens, err := s.guard.For(ctx, v)
+	if err != nil {
+		return Between{}, err
+	}
+	if !lens.SeeMember(id) {
+		return Between{}, fault.NotFound()
+	}
+	mutual, err := s.mutuals(ctx, lens, []int64{id}, candidates)
+	if err != nil {
+		return Between{}, err
+	}
+	paths, err := s.paths(ctx, lens, id)
+	if err != nil {
+		return Between{}, err
+	}
+	ids := slices.Concat([]int64{id}, mutual[id], slices.Concat(paths...))
+	people, err := s.people(ctx, lens, ids)
+	if err != nil {
+		return Between{}, err
+	}
+	return assemble(people, id, mutual[id], paths)
+}
+
+// paths returns the shortest ways from the viewer whose every step the viewer
+// may know of. One statement.
+func (s *Service) paths(ctx context.Context, lens *access.Lens, to int64) ([][]int64, error) {
+	me := lens.Viewer().Member()
+	if me == to {
+		return nil, nil
+	}
+	found := lens.Graph().Paths(me, to, maxHops, candidates, lens.Blocked)
+	pol, err := s.open.Load(ctx, s.db, slices.Concat(found...))
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(path []int64) bool {
+		for i := 1; i+1 < len(path); i++ {
+			if !lens.SeeTie(path[i], pol[path[i]], path[i+1], pol[path[i+1]]) {
+				return true
+			}
+		}
+		return false
+	})
+	return found[:min(maxPaths, len(found))], nil
+}
+
+// assemble puts the people who are there in their places; a way with somebody
+// on it who is not there is no way to show.
+func assemble(people []Person, id int64, mutuals []int64, paths [][]int64) (b Between, err error) {
+	byID := make(map[int64]Person, len(people))
+	for _, p := range people {
+		byID[p.Card.ID] = p
+	}
+	p, ok := byID[id]
+	if !ok {
+		return Between{}, fault.NotFound()
+	}
+	b.Person = p
+	for _, m := range mutuals {
+		if p, ok := byID[m]; ok {
+			b.Mutuals = append(b.Mutuals, p)
+		}
+	}
+	for _, path := range paths {
+		row := make([]Person, 0, len(path))
+		for _, m := range path {
+			if p, ok := byID[m]; ok {
+				row = append(row, p)
+			}
+		}
+		if len(row) == len(path) {
+			b.Paths = append(b.Paths, row)
+		}
+	}
+	return b, nil
+}
+
+// Near suggests up to k people for the viewer: connections of connections,
+// those most linked first, and in a small community whoever else is there.
+// skip leaves people out, such as those who have an invitation waiting.
+func (s *Service) Near(ctx context.Context, v access.Viewer, k int, skip func(int64) bool) ([]Person, error) {
+	lens, err := s.guard.For(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	me := v.Member()
+	out := func(id int64) bool {
+		return id == me || !lens.SeeMember(id) || lens.Graph().Connected(me, id) || skip != nil && skip(id)
+	}
+	var ids []int64
+	for _, c := range lens.Graph().Nearest(me, 4*k) {
+		if !out(c.Member) {
+			ids = append(ids, c.Member)
+		}
+	}
+	if len(ids) < k {
+		more, err := s.members.Page(ctx, s.db, 0, 4*k+lens.Graph().Count(me))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range more {
+			if !out(id) && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	people, err := s.people(ctx, lens, ids[:min(len(ids), 2*k)])
+	return people[:min(len(people), k)], err
+}

@@ -1,0 +1,35 @@
+package ui
+
+import (
+	"guildhall/internal/graph"
+	"guildhall/internal/member"
+)
+
+// CardOf turns a member's card into a person of a list, at a distance.
+func CardOf(c member.Card, d Distance) Person {
+	return Person{
+		Name: c.Name, Lang: c.Lang, Href: "/in/" + c.Handle, Pronouns: c.Pronouns, Headline: c.Headline,
+		Picture: PictureOf(c, false), Tint: TintOf(c.ID), Distance: d,
+	}
+}
+
+// PictureOf returns the address of a member's picture, 96 pixels square or 400
+// when large; empty when there is none.
+func PictureOf(c member.Card, large bool) string {
+	switch {
+	case c.Picture == "":
+		return ""
+	case large:
+		return "/pictures/" + c.Picture + "?size=large"
+	}
+	return "/pictures/" + c.Picture
+}
+
+// At turns a degree of the graph into what the pages say; mate tells whether
+// somebody further than three steps is in a group of the viewer's.
+func At(d graph.Degree, mate bool) Distance {
+	if d == graph.Far && mate {
+		return GroupMate
+	}
+	return DistanceOf(int(d))
+}
