@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -145,7 +146,7 @@ func sprite(assets string, files map[string][]byte) ([]string, error) {
 	return names, nil
 }
 
-// copyAll takes fonts, licences and the mark as they are.
+// copyAll takes fonts, licences, the mark and the storybook's portraits as they are.
 func copyAll(assets string, files map[string][]byte) error {
 	from := map[string]string{
 		"mark.svg":             "mark.svg",
@@ -154,13 +155,17 @@ func copyAll(assets string, files map[string][]byte) error {
 		"licences/inter.txt":   "licences/LICENSE-Inter.txt",
 		"licences/source4.txt": "licences/LICENSE-SourceSerif4.txt",
 	}
-	fonts, err := filepath.Glob(filepath.Join(assets, "fonts", "*.woff2"))
-	if err != nil || len(fonts) == 0 {
-		return fmt.Errorf("no fonts in %s: %w", assets, err)
+	for _, kind := range []string{"fonts/*.woff2", "portraits/*.svg"} {
+		found, err := filepath.Glob(filepath.Join(assets, kind))
+		if err != nil || len(found) == 0 {
+			return fmt.Errorf("no %s in %s: %w", kind, assets, err)
+		}
+		for _, f := range found {
+			name := path.Join(path.Dir(kind), filepath.Base(f))
+			from[name] = name
+		}
 	}
-	for _, f := range fonts {
-		from["fonts/"+filepath.Base(f)] = "fonts/" + filepath.Base(f)
-	}
+	var err error
 	for to, src := range from {
 		if files[to], err = os.ReadFile(filepath.Join(assets, src)); err != nil {
 			return err
