@@ -91,6 +91,12 @@ func isBlocked(ctx context.Context, q db.Querier, a, b int64) (bool, error) {
 	return db.One(q.QueryRow(ctx, `SELECT 1 FROM blocks WHERE member_id = $1 AND peer_id = $2 LIMIT 1`, a, b), &one)
 }
 
+// IsBlocked reports whether either of two members has blocked the other, from a's
+// own rows. One statement.
+func (s *Service) IsBlocked(ctx context.Context, q db.Querier, a, b int64) (bool, error) {
+	return isBlocked(ctx, q, a, b)
+}
+
 // Blocks returns everybody whom the member has blocked or who has blocked the
 // member, from the truth. One statement.
 func (s *Service) Blocks(ctx context.Context, member int64) ([]int64, error) {

@@ -28,8 +28,8 @@ const (
 	perPage   = 25
 	searchCap = 1000 // a total is exact up to here, "1,000+" above
 	faces     = 3    // mutual connections named on a card
-	maxHops   = 4
-	maxPaths  = 5
+	maxNamed  = 100  // mutual connections on their page
+	maxWays   = 5
 	maxQuery  = 100 // characters of a search
 )
 
@@ -153,12 +153,12 @@ func (s *Service) Search(ctx context.Context, v access.Viewer, text string, from
 // whatever the number.
 func (s *Service) people(ctx context.Context, lens *access.Lens, ids []int64) ([]Person, error) {
 	me := lens.Viewer().Member()
-	mutual, err := s.mutuals(ctx, lens, ids, faces)
+	links, err := s.network.Links(ctx, lens, s.open, ids, faces, 0)
 	if err != nil {
 		return nil, err
 	}
 	all := slices.Clone(ids)
-	for _, ms := range mutual {
+	for _, ms := range links.Mutuals {
 		all = append(all, ms...)
 	}
 	cards, err := s.members.Cards(ctx, s.db, all)
@@ -176,7 +176,7 @@ func (s *Service) people(ctx context.Context, lens *access.Lens, ids []int64) ([
 		if id != me {
 			p.MutualCount = lens.Graph().MutualCount(me, id)
 		}
-		for _, m := range mutual[id] {
+		for _, m := range links.Mutuals[id] {
 			if mc, ok := cards[m]; ok {
 				p.Mutuals = append(p.Mutuals, mc)
 			}
@@ -184,33 +184,6 @@ func (s *Service) people(ctx context.Context, lens *access.Lens, ids []int64) ([
 		out = append(out, p)
 	}
 	return out, nil
-}
-
-// candidates is how many mutual connections, strongest first, are looked at to
-// find some that may be named.
-const candidates = 100
-
-// mutuals returns for each id up to k mutual connections that the viewer may
-// know of, strongest first. One statement.
-func (s *Service) mutuals(ctx context.Context, lens *access.Lens, ids []int64, k int) (map[int64][]int64, error) {
-	me := lens.Viewer().Member()
-	all := slices.Clone(ids)
-	found := make(map[int64][]int64, len(ids))
-	for _, id := range ids {
-		if id != me {
-			found[id] = lens.Graph().Mutuals(me, id, min(candidates, 4*k))
-			all = append(all, found[id]...)
-		}
-	}
-	pol, err := s.open.Load(ctx, s.db, all)
-	if err != nil {
-		return nil, err
-	}
-	for id, ms := range found {
-		ms = slices.DeleteFunc(ms, func(m int64) bool { return !lens.SeeTie(m, pol[m], id, pol[id]) })
-		found[id] = ms[:min(k, len(ms))]
-	}
-	return found, nil
 }
 
 // Between is how the viewer and somebody are linked.
@@ -233,43 +206,16 @@ func (s *Service) Between(ctx context.Context, v access.Viewer, handle string) (
 	if !lens.SeeMember(id) {
 		return Between{}, fault.NotFound()
 	}
-	mutual, err := s.mutuals(ctx, lens, []int64{id}, candidates)
+	links, err := s.network.Links(ctx, lens, s.open, []int64{id}, maxNamed, maxWays)
 	if err != nil {
 		return Between{}, err
 	}
-	paths, err := s.paths(ctx, lens, id)
-	if err != nil {
-		return Between{}, err
-	}
-	ids := slices.Concat([]int64{id}, mutual[id], slices.Concat(paths...))
+	ids := slices.Concat([]int64{id}, links.Mutuals[id], slices.Concat(links.Ways...))
 	people, err := s.people(ctx, lens, ids)
 	if err != nil {
 		return Between{}, err
 	}
-	return assemble(people, id, mutual[id], paths)
-}
-
-// paths returns the shortest ways from the viewer whose every step the viewer
-// may know of. One statement.
-func (s *Service) paths(ctx context.Context, lens *access.Lens, to int64) ([][]int64, error) {
-	me := lens.Viewer().Member()
-	if me == to {
-		return nil, nil
-	}
-	found := lens.Graph().Paths(me, to, maxHops, candidates, lens.Blocked)
-	pol, err := s.open.Load(ctx, s.db, slices.Concat(found...))
-	if err != nil {
-		return nil, err
-	}
-	found = slices.DeleteFunc(found, func(path []int64) bool {
-		for i := 1; i+1 < len(path); i++ {
-			if !lens.SeeTie(path[i], pol[path[i]], path[i+1], pol[path[i+1]]) {
-				return true
-			}
-		}
-		return false
-	})
-	return found[:min(maxPaths, len(found))], nil
+	return assemble(people, id, links.Mutuals[id], links.Ways)
 }
 
 // assemble puts the people who are there in their places; a way with somebody

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"guildhall/internal/graph"
 	"guildhall/internal/member"
 )
@@ -32,4 +34,11 @@ func At(d graph.Degree, mate bool) Distance {
 		return GroupMate
 	}
 	return DistanceOf(int(d))
+}
+
+// FirstName returns the word of a name that a greeting uses: the first one, and
+// the whole name where it is written without spaces.
+func FirstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
 }
