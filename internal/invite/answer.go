@@ -1,0 +1,409 @@
+package invite
+
+import (
+	"context"
+	"time"
+
+	"guildhall/internal/access"
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+	"guildhall/internal/id"
+	"guildhall/internal/journal"
+	"guildhall/internal/network"
+)
+
+// Accept connects the viewer with whoever sent the invitation. The tie keeps the
+// stated reason. When it returns, degrees count the new tie in this process.
+func (s *Service) Accept(ctx context.Context, v access.Viewer, id int64) error {
+	err := s.received(ctx, v, id, ActAccept, func(tx *db.Tx, inv Invitation) ([]journal.Fact, error) {
+		if err := s.exists(ctx, tx, inv.Sender); err != nil {
+			return nil, err
+		}
+		if err := liftBars(ctx, tx, inv.Receiver, inv.Sender); err != nil {
+			return nil, err
+		}
+		return s.network.Connect(ctx, tx, inv.Sender, inv.Receiver, network.How{Reason: inv.Reason, Sub: inv.Sub, InvitedBy: inv.Sender})
+	})
+	if err == nil {
+		s.sync(ctx)
+	}
+	return err
+}
+
+// Ignore sets an invitation aside. The sender goes on seeing it pending.
+func (s *Service) Ignore(ctx context.Context, v access.Viewer, id int64) error {
+	return s.received(ctx, v, id, ActIgnore, nothing)
+}
+
+// UndoIgnore brings an ignored invitation back, within Limits.Undo.
+func (s *Service) UndoIgnore(ctx context.Context, v access.Viewer, id int64) error {
+	return s.received(ctx, v, id, ActUndo, nothing)
+}
+
+// Unknown answers "I don't know this person": in silence it keeps the sender
+// from inviting the viewer again and counts in the sender's quota.
+func (s *Service) Unknown(ctx context.Context, v access.Viewer, id int64) error {
+	return s.received(ctx, v, id, ActUnknown, bar(ctx, unknownTo))
+}
+
+// Spam reports an invitation to the moderators, and does what Unknown does.
+func (s *Service) Spam(ctx context.Context, v access.Viewer, id int64) error {
+	return s.received(ctx, v, id, ActSpam, bar(ctx, spammed))
+}
+
+// Withdraw takes a sent invitation back. The receiver is not told, and the
+// viewer cannot invite the same person for Limits.CoolDown.
+func (s *Service) Withdraw(ctx context.Context, v access.Viewer, id int64) error {
+	me, err := only(v)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		inv, err := s.lockSent(ctx, tx, me, id)
+		if err != nil {
+			return err
+		}
+		inv, err = s.move(ctx, tx, inv, ActWithdraw, Sender, me)
+		if err != nil {
+			return err
+		}
+		if err := addBar(ctx, tx, inv.Receiver, me, withdrew, tx.Now.Add(s.limits.CoolDown)); err != nil {
+			return err
+		}
+		return journal.Append(ctx, tx, fact(ActWithdraw, inv))
+	})
+}
+
+// then is what else an answer does in its transaction; it returns facts that go
+// before the answer's own.
+type then func(tx *db.Tx, inv Invitation) ([]journal.Fact, error)
+
+func nothing(*db.Tx, Invitation) ([]journal.Fact, error) { return nil, nil }
+
+func bar(ctx context.Context, cause int) then {
+	return func(tx *db.Tx, inv Invitation) ([]journal.Fact, error) {
+		return nil, addBar(ctx, tx, inv.Receiver, inv.Sender, cause, time.Time{})
+	}
+}
+
+// received is the shape of every answer: lock the pair, load, decide, save, and
+// tell the journal last. Only the receiver finds the invitation.
+func (s *Service) received(ctx context.Context, v access.Viewer, id int64, act Act, also then) error {
+	me, err := only(v)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		inv, err := s.lockReceived(ctx, tx, me, id)
+		if err != nil {
+			return err
+		}
+		if inv, err = s.move(ctx, tx, inv, act, Receiver, me); err != nil {
+			return err
+		}
+		facts, err := also(tx, inv)
+		if err != nil {
+			return err
+		}
+		return journal.Append(ctx, tx, append(facts, fact(act, inv))...)
+	})
+}
+
+// lockReceived finds an invitation by its receiver and makes all else between
+// the two wait. Reading again after the lock sees what was decided meanwhile.
+func (s *Service) lockReceived(ctx context.Context, tx *db.Tx, receiver, id int64) (Invitation, error) {
+	inv, ok, err := loadReceived(ctx, tx, receiver, id)
+	if err == nil && !ok {
+		err = fault.NotFound()
+	}
+	if err != nil {
+		return inv, err
+	}
+	if err := s.network.LockPair(ctx, tx, inv.Sender, receiver); err != nil {
+		return inv, err
+	}
+	inv, _, err = loadReceived(ctx, tx, receiver, id)
+	return inv, err
+}
+
+// lockSent finds the truth of an invitation by its sender.
+func (s *Service) lockSent(ctx context.Context, tx *db.Tx, sender, id int64) (Invitation, error) {
+	mirror, ok, err := loadSent(ctx, tx, sender, id)
+	if err == nil && !ok {
+		err = fault.NotFound()
+	}
+	if err != nil {
+		return mirror, err
+	}
+	if err := s.network.LockPair(ctx, tx, sender, mirror.Receiver); err != nil {
+		return mirror, err
+	}
+	if mirror, _, err = loadSent(ctx, tx, sender, id); err != nil {
+		return mirror, err
+	}
+	inv, ok, err := loadReceived(ctx, tx, mirror.Receiver, id)
+	if err == nil && !ok {
+		err = fault.NotFound()
+	}
+	if err == nil && mirror.State != Pending {
+		err = tooLate(mirror.State, Sender) // ended for the sender, whatever the truth
+	}
+	return inv, err
+}
+
+// move makes one transition: the machine decides, then truth, mirror, event and
+// standing follow. The pair must be locked.
+func (s *Service) move(ctx context.Context, tx *db.Tx, inv Invitation, act Act, by Actor, actor int64) (Invitation, error) {
+	from := inv.at(tx.Now)
+	if act == ActExpire {
+		from = inv.State // the sweep comes because the time is over
+	}
+	to, err := Decide(from, act, by)
+	if err != nil {
+		return inv, err
+	}
+	if act == ActUndo && tx.Now.Sub(inv.ClosedAt) > s.limits.Undo {
+		return inv, fault.New(fault.Conflict, "It is too late to undo this. You can still invite them yourself.")
+	}
+	next := inv.after(act, to, tx.Now)
+	if err := save(ctx, tx, next); err != nil {
+		return inv, err
+	}
+	if seen, ok := act.Shows(); ok {
+		if err := saveMirror(ctx, tx, inv, seen); err != nil {
+			return inv, err
+		}
+	}
+	next.Version++
+	if err := insertEvent(ctx, tx, inv, event{version: next.Version, from: inv.State, to: to, act: act, actor: actor}); err != nil {
+		return inv, err
+	}
+	if act == ActSpam && inv.State == Unknown {
+		return next, nil // counted as refused already
+	}
+	return next, countAnswer(ctx, tx, inv.Sender, act)
+}
+
+// after is the invitation with an act's outcome on it, not yet saved.
+func (v Invitation) after(act Act, to State, now time.Time) Invitation {
+	switch {
+	case to == Pending && v.State != Pending:
+		v.ClosedAt = time.Time{}
+	case to != v.State:
+		v.ClosedAt = now
+	}
+	v.State = to
+	if _, ended := act.Shows(); ended {
+		v.ExpiresAt = time.Time{} // over for the sender too: the sweep need not come
+	}
+	return v
+}
+
+// Result is what came of one of several answers.
+type Result struct {
+	ID  int64
+	Err error
+}
+
+// MaxMany is how many invitations can be answered at once.
+const MaxMany = 100
+
+// AcceptMany accepts each, in a transaction of its own: one that cannot be
+// accepted does not hold up the others.
+func (s *Service) AcceptMany(ctx context.Context, v access.Viewer, ids []int64) []Result {
+	return many(ids, func(id int64) error { return s.Accept(ctx, v, id) })
+}
+
+// IgnoreMany ignores each; UndoMany brings each back.
+func (s *Service) IgnoreMany(ctx context.Context, v access.Viewer, ids []int64) []Result {
+	return many(ids, func(id int64) error { return s.Ignore(ctx, v, id) })
+}
+
+// UndoMany undoes what IgnoreMany did.
+func (s *Service) UndoMany(ctx context.Context, v access.Viewer, ids []int64) []Result {
+	return many(ids, func(id int64) error { return s.UndoIgnore(ctx, v, id) })
+}
+
+func many(ids []int64, act func(int64) error) []Result {
+	out := make([]Result, 0, len(ids))
+	for i, id := range ids {
+		if i == MaxMany {
+			out = append(out, Result{id, fault.New(fault.TooMany, "At most %d invitations can be answered at once.", MaxMany)})
+			break
+		}
+		out = append(out, Result{id, act(id)})
+	}
+	return out
+}
+
+// Reply adds to the thread of an invitation and does not answer it. The receiver
+// opens the thread; the sender can answer each reply once.
+func (s *Service) Reply(ctx context.Context, v access.Viewer, invitation int64, text string) error {
+	me, err := only(v)
+	if err != nil {
+		return err
+	}
+	text, err = s.limits.cleanReply(text)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		inv, by, err := s.lockEither(ctx, tx, me, invitation)
+		if err != nil {
+			return err
+		}
+		if inv, err = s.move(ctx, tx, inv, ActReply, by, me); err != nil {
+			return err
+		}
+		if err := s.mayWrite(ctx, tx, inv, by); err != nil {
+			return err
+		}
+		if err := insertReply(ctx, tx, inv, Reply{ID: id.New(), Author: me, Body: text, At: tx.Now}); err != nil {
+			return err
+		}
+		return journal.Append(ctx, tx, fact(ActReply, inv))
+	})
+}
+
+// lockEither finds an invitation for its receiver or its sender.
+func (s *Service) lockEither(ctx context.Context, tx *db.Tx, me, invitation int64) (Invitation, Actor, error) {
+	inv, err := s.lockReceived(ctx, tx, me, invitation)
+	if err == nil || !fault.Is(err, fault.Missing) {
+		return inv, Receiver, err
+	}
+	inv, err = s.lockSent(ctx, tx, me, invitation)
+	return inv, Sender, err
+}
+
+func (s *Service) mayWrite(ctx context.Context, tx *db.Tx, inv Invitation, by Actor) error {
+	threads, err := loadReplies(ctx, tx, []int64{inv.Receiver}, []int64{inv.ID})
+	if err != nil {
+		return err
+	}
+	var received, sent int
+	for _, r := range threads[inv.ID] {
+		if r.Author == inv.Receiver {
+			received++
+		} else {
+			sent++
+		}
+	}
+	return s.limits.mayReply(by, received, sent)
+}
+
+// exists answers for members who left or sleep as for those who never were.
+func (s *Service) exists(ctx context.Context, q db.Querier, member int64) error {
+	cards, err := s.members.Cards(ctx, q, []int64{member})
+	if _, ok := cards[member]; err == nil && !ok {
+		err = fault.NotFound()
+	}
+	return err
+}
+
+// Block makes the viewer and peer not exist for one another: what waits between
+// them is closed, drafts are forgotten, the tie and the follows end.
+func (s *Service) Block(ctx context.Context, v access.Viewer, peer int64) error {
+	me, err := only(v)
+	if err != nil {
+		return err
+	}
+	if err := s.exists(ctx, s.db, peer); err != nil {
+		return err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := s.network.LockPair(ctx, tx, me, peer); err != nil {
+			return err
+		}
+		facts, err := s.closeBetween(ctx, tx, me, peer)
+		if err != nil {
+			return err
+		}
+		more, err := s.network.BlockTx(ctx, tx, me, peer)
+		if err != nil {
+			return err
+		}
+		return journal.Append(ctx, tx, append(facts, more...)...)
+	})
+	if err == nil {
+		s.sync(ctx)
+	}
+	return err
+}
+
+// closeBetween ends every open invitation between me and peer, either way.
+func (s *Service) closeBetween(ctx context.Context, tx *db.Tx, me, peer int64) (facts []journal.Fact, err error) {
+	for _, way := range []struct {
+		sender, receiver int64
+		by               Actor
+	}{{me, peer, Sender}, {peer, me, Receiver}} {
+		if err := deleteDraft(ctx, tx, way.sender, way.receiver); err != nil {
+			return nil, err
+		}
+		inv, ok, err := s.waiting(ctx, tx, way.sender, way.receiver)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		if inv, err = s.move(ctx, tx, inv, ActBlock, way.by, me); err != nil {
+			return nil, err
+		}
+		facts = append(facts, fact(ActBlock, inv))
+	}
+	return facts, nil
+}
+
+// waiting finds the truth of what sender sees pending at receiver. One whose
+// time is over is ended on the way and is not waiting. The pair must be locked.
+func (s *Service) waiting(ctx context.Context, tx *db.Tx, sender, receiver int64) (Invitation, bool, error) {
+	mirror, ok, err := openMirror(ctx, tx, sender, receiver)
+	if err != nil || !ok {
+		return mirror, false, err
+	}
+	inv, ok, err := loadReceived(ctx, tx, receiver, mirror.ID)
+	if err != nil || !ok {
+		return inv, false, err
+	}
+	if inv.due(tx.Now) {
+		_, err = s.move(ctx, tx, inv, ActExpire, System, 0)
+		return inv, false, err
+	}
+	return inv, true, nil
+}
+
+// sweep is how many invitations one round of ExpireDue takes up.
+const sweep = 200
+
+// ExpireDue ends all invitations whose time is over, each in a transaction of
+// its own, and returns how many. A periodic task runs it.
+func (s *Service) ExpireDue(ctx context.Context) (n int, err error) {
+	for {
+		due, err := loadDue(ctx, s.db, s.db.Now(), sweep)
+		if err != nil || len(due) == 0 {
+			return n, err
+		}
+		for _, d := range due {
+			if err := s.expire(ctx, d); err != nil {
+				return n, err
+			}
+			n++
+		}
+	}
+}
+
+func (s *Service) expire(ctx context.Context, due Invitation) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		inv, err := s.lockReceived(ctx, tx, due.Receiver, due.ID)
+		if err != nil {
+			return err
+		}
+		if !inv.due(tx.Now) {
+			return nil // answered between the look and the lock
+		}
+		if inv, err = s.move(ctx, tx, inv, ActExpire, System, 0); err != nil {
+			return err
+		}
+		return journal.Append(ctx, tx, fact(ActExpire, inv))
+	})
+}

@@ -1,0 +1,243 @@
+package invite
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"guildhall/internal/access"
+	"guildhall/internal/graph"
+	"guildhall/internal/member"
+	"guildhall/internal/trait"
+	"guildhall/internal/why"
+)
+
+// reader is one member's view of some others, read in three statements: what
+// follows from it follows from nothing that the lens does not show.
+type reader struct {
+	lens     *access.Lens
+	guard    *access.Guard
+	me       int64
+	month    why.Month
+	cards    map[int64]member.Card
+	policies map[int64]access.Policy
+	traits   map[int64][]trait.Trait
+	entities map[int64]bool // what the reader has
+}
+
+// people reads the cards, policies and traits of some members and of the lens's
+// own, and the cards and policies of mutual connections.
+func (s *Service) people(ctx context.Context, lens *access.Lens, members []int64, mutual ...int64) (*reader, error) {
+	r := &reader{lens: lens, guard: s.guard, me: lens.Viewer().Member(), month: monthOf(s.db.Now())}
+	members = unique(append([]int64{r.me}, members...))
+	all := unique(append(slices.Clone(members), mutual...))
+	var err error
+	if r.cards, err = s.members.Cards(ctx, s.db, all); err != nil {
+		return nil, err
+	}
+	if r.policies, err = s.policies.Load(ctx, s.db, all); err != nil {
+		return nil, err
+	}
+	if r.traits, err = s.traits.Of(ctx, s.db, members); err != nil {
+		return nil, err
+	}
+	r.entities = owned(r.traits[r.me])
+	return r, nil
+}
+
+func unique(ids []int64) []int64 {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// owned is the set of entities that somebody has.
+func owned(ts []trait.Trait) map[int64]bool {
+	has := make(map[int64]bool, len(ts))
+	for _, t := range ts {
+		if t.Relation == trait.Has {
+			has[t.Entity] = true
+		}
+	}
+	return has
+}
+
+// visible is what of m's traits the reader may see.
+func (r *reader) visible(t trait.Trait) bool {
+	return trait.Visible(r.lens, r.policies[t.Member], t, func(e int64) bool { return r.entities[e] })
+}
+
+// shareVisibly reports whether the reader sees that m has a company, a school or
+// a group that the reader has too.
+func (r *reader) shareVisibly(m int64) bool {
+	return slices.ContainsFunc(r.traits[m], func(t trait.Trait) bool {
+		return t.Relation == trait.Has && slices.Contains(sharing, t.Kind) && r.entities[t.Entity] && r.visible(t)
+	})
+}
+
+// shown decides whether a sender's trait counts before the receiver: left out
+// never; visible as on the profile; else only if released. What the sender can't
+// know, an unlisted group that the receiver is not in, stays unsaid even then.
+func (c choice) shown(t trait.Trait, visible, inGroup bool) (show, byRelease bool) {
+	switch {
+	case c.leftOut[t.ID]:
+		return false, false
+	case visible:
+		return true, false
+	}
+	return c.released[t.ID] && (!t.Unlisted || inGroup), true
+}
+
+// side is one person of a pair, made of the traits that keep returns.
+func (r *reader) side(m int64, keep func(trait.Trait) (show, released bool)) why.Side {
+	s := why.Side{Member: m, Name: ShortName(r.cards[m]), Connections: breadth(r.lens.Graph().Count(m))}
+	for _, t := range r.traits[m] {
+		show, released := keep(t)
+		switch {
+		case !show:
+		case t.Relation == trait.Seeks:
+			s.Seeks = append(s.Seeks, why.Seek{ID: t.ID, Kind: t.Kind, Entity: t.Entity, Label: t.Name})
+		default:
+			s.Facts = append(s.Facts, why.Fact{ID: t.ID, Kind: t.Kind, Entity: t.Entity, Label: t.Name, Role: t.Role,
+				From: t.From, To: t.To, Released: released})
+		}
+	}
+	return s
+}
+
+// breadth is a number of connections as coarse as it may be known: few, some or
+// many, each by one number of its band.
+func breadth(n int) int {
+	switch {
+	case n < 10:
+		return 5
+	case n < 150:
+		return 50
+	}
+	return 150
+}
+
+func all(trait.Trait) (show, released bool) { return true, false }
+
+// incoming is the pair for the reader who received inv: all of the reader's own
+// facts, and of the sender's what the reader may see or what came with inv.
+func (r *reader) incoming(inv Invitation, c choice, known mutuals) why.Pair {
+	p := r.pair(inv.Sender, r.me, known)
+	p.Sender = r.side(inv.Sender, func(t trait.Trait) (bool, bool) { return c.shown(t, r.visible(t), r.lens.InGroup(t.Entity)) })
+	p.Receiver = r.side(r.me, all)
+	if c.leftOut[SharedConnections] {
+		p.Mutuals, p.MutualCount = nil, 0
+	}
+	p.Sender.Closed, p.Receiver.Closed = len(r.opens(inv.Sender, inv.Sender)), len(r.opens(r.me, inv.Sender))
+	p.Stated, p.Sub = why.Reason(inv.Reason), inv.Sub
+	return p
+}
+
+// outgoing is the pair for the reader who writes to m: the reader's own facts
+// that keep returns, and of m what the reader may see.
+func (r *reader) outgoing(m int64, known mutuals, keep func(trait.Trait) (show, released bool)) why.Pair {
+	p := r.pair(r.me, m, known)
+	p.Sender = r.side(r.me, keep)
+	p.Receiver = r.side(m, func(t trait.Trait) (bool, bool) { return r.visible(t), false })
+	p.Sender.Closed, p.Receiver.Closed = len(r.opens(r.me, m)), len(r.opens(m, m))
+	return p
+}
+
+func (r *reader) pair(sender, receiver int64, known mutuals) why.Pair {
+	other := sender
+	if other == r.me {
+		other = receiver
+	}
+	return why.Pair{Degree: degreeNumber(r.lens.Degree(other)), Mutuals: known.weighed, MutualCount: known.count, Now: r.month}
+}
+
+func degreeNumber(d graph.Degree) int { return min(max(int(d), 1), 4) }
+
+// opens lists the sections that owner, the reader or other, opens by connecting
+// the two: by the owner's policy alone, what the sections hold plays no part.
+func (r *reader) opens(owner, other int64) []access.Section {
+	now := r.guard.As(owner, poses[r.lens.Degree(other)])
+	then := r.guard.As(owner, access.PoseConnection)
+	var out []access.Section
+	for _, sec := range access.Sections {
+		if sc := r.policies[owner].Scope(sec); sec != access.Page && !now.See(owner, sc) && then.See(owner, sc) {
+			out = append(out, sec)
+		}
+	}
+	return out
+}
+
+var poses = map[graph.Degree]access.Pose{
+	graph.Self: access.PoseConnection, graph.First: access.PoseConnection, graph.Second: access.PoseSecond,
+	graph.Third: access.PoseThird, graph.Far: access.PoseMember,
+}
+
+// mutuals is what a reader may know of the connections in common with somebody.
+type mutuals struct {
+	count   int           // those there are for the reader, at most mutualCap
+	capped  bool          // there may be more than count
+	named   []member.Card // those whose tie to the other the reader may see
+	weighed []why.Mutual
+}
+
+// The count of mutual connections is released to everybody, up to a cap; whose
+// they are follows the lists of connections (see known).
+const (
+	mutualCap   = 500
+	mutualNamed = 20 // cards kept of one list
+)
+
+// candidates returns the strongest k connections that the reader and m share.
+func candidates(lens *access.Lens, m int64, k int) []int64 {
+	return lens.Graph().Mutuals(lens.Viewer().Member(), m, k)
+}
+
+// known cuts the connections in common to what the reader may see. A tie between
+// a mutual connection and m is in the lists of both, so it shows if either opens
+// theirs to the reader; how many connections the mutual has weighs only if that
+// list is open. Members who are away or blocked are not there.
+func (r *reader) known(m int64, candidates []int64) mutuals {
+	out := mutuals{count: r.lens.Graph().MutualCount(r.me, m)}
+	theirs := r.lens.See(m, r.policies[m].Scope(access.ConnectionL))
+	var unweighed []member.Card
+	for _, id := range candidates {
+		card, ok := r.cards[id]
+		if !ok || r.lens.Blocked(id) {
+			out.count--
+			continue
+		}
+		own := r.lens.See(id, r.policies[id].Scope(access.ConnectionL))
+		switch {
+		case len(out.named) >= mutualNamed:
+		case own:
+			out.named = append(out.named, card)
+			out.weighed = append(out.weighed, why.Mutual{Member: id, Connections: r.lens.Graph().Count(id)})
+		case theirs:
+			unweighed = append(unweighed, card)
+		}
+	}
+	slices.SortFunc(unweighed, func(a, b member.Card) int { return strings.Compare(a.Handle, b.Handle) })
+	out.named = append(out.named, unweighed[:min(len(unweighed), mutualNamed-len(out.named))]...)
+	if out.count > mutualCap {
+		out.count, out.capped = mutualCap, true
+	}
+	return out
+}
+
+// ShortName is how a sentence names a person: the given name where the order of
+// names can be told, the whole name where it can't.
+func ShortName(c member.Card) string {
+	words := strings.Fields(c.Name)
+	if len(words) < 2 {
+		return c.Name
+	}
+	short := words[0]
+	if base, _, _ := strings.Cut(c.Lang, "-"); slices.Contains([]string{"vi", "hu", "zh", "ja", "ko"}, base) {
+		short = words[len(words)-1] // the family name comes first
+	}
+	if r, _ := utf8.DecodeRuneInString(short); !unicode.IsLetter(r) || utf8.RuneCountInString(strings.Trim(short, ".")) < 2 || strings.HasSuffix(short, ".") {
+		return c.Name // an initial or a title
+	}
+	return short
+}

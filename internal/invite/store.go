@@ -1,0 +1,411 @@
+package invite
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"time"
+
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+	"guildhall/internal/page"
+)
+
+// The truth of an invitation is a row of its receiver, read by primary key; the
+// sender's mirror has the same id.
+const invitationColumns = `member_id, id, sender_id, state, reason, sub, note, sent_at, closed_at, expires_at, version`
+
+func scanInvitation(r *sql.Rows) (v Invitation, err error) {
+	var sent, closed, expires int64
+	err = r.Scan(&v.Receiver, &v.ID, &v.Sender, &v.State, &v.Reason, &v.Sub, &v.Note, &sent, &closed, &expires, &v.Version)
+	v.SentAt, v.ClosedAt, v.ExpiresAt = fromMicro(sent), fromMicro(closed), fromMicro(expires)
+	return v, err
+}
+
+const mirrorColumns = `member_id, id, receiver_id, state, reason, sub, note, sent_at, closed_at, version`
+
+func scanMirror(r *sql.Rows) (v Invitation, err error) {
+	var sent, closed int64
+	err = r.Scan(&v.Sender, &v.ID, &v.Receiver, &v.State, &v.Reason, &v.Sub, &v.Note, &sent, &closed, &v.Version)
+	v.SentAt, v.ClosedAt = fromMicro(sent), fromMicro(closed)
+	return v, err
+}
+
+func micro(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func fromMicro(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+func first[T any](vs []T, err error) (v T, ok bool, _ error) {
+	if err != nil || len(vs) == 0 {
+		return v, false, err
+	}
+	return vs[0], true, nil
+}
+
+// loadReceived reads one invitation by its receiver.
+func loadReceived(ctx context.Context, q db.Querier, receiver, id int64) (Invitation, bool, error) {
+	rows, err := q.Query(ctx, `SELECT `+invitationColumns+` FROM invitations WHERE member_id = $1 AND id = $2`, receiver, id)
+	return first(db.All(rows, err, scanInvitation))
+}
+
+// loadSent reads one mirror by its sender.
+func loadSent(ctx context.Context, q db.Querier, sender, id int64) (Invitation, bool, error) {
+	rows, err := q.Query(ctx, `SELECT `+mirrorColumns+` FROM sent_invitations WHERE member_id = $1 AND id = $2`, sender, id)
+	return first(db.All(rows, err, scanMirror))
+}
+
+// openMirror finds what sender sees waiting at receiver: over the sender's
+// pending rows through sent_invitations_state, Limits.Pending at most.
+func openMirror(ctx context.Context, q db.Querier, sender, receiver int64) (Invitation, bool, error) {
+	rows, err := q.Query(ctx, `SELECT `+mirrorColumns+` FROM sent_invitations
+		WHERE member_id = $1 AND state = $2 AND receiver_id = $3 ORDER BY id DESC LIMIT 1`, sender, Pending, receiver)
+	return first(db.All(rows, err, scanMirror))
+}
+
+const insertInvitation = `INSERT INTO invitations (member_id, id, sender_id, state, reason, sub, note, sent_at, closed_at, expires_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)`
+
+const insertMirror = `INSERT INTO sent_invitations (member_id, id, receiver_id, state, reason, sub, note, sent_at, closed_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)`
+
+// insert writes a new invitation and its mirror, in the same state.
+func insert(ctx context.Context, tx *db.Tx, v Invitation) error {
+	_, err := tx.Exec(ctx, insertInvitation, v.Receiver, v.ID, v.Sender, v.State, v.Reason, v.Sub, v.Note, micro(v.SentAt), micro(v.ClosedAt), micro(v.ExpiresAt))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, insertMirror, v.Sender, v.ID, v.Receiver, v.State, v.Reason, v.Sub, v.Note, micro(v.SentAt), micro(v.ClosedAt))
+	return err
+}
+
+// save moves an invitation on from the version it was read at; somebody faster
+// is a Conflict.
+func save(ctx context.Context, tx *db.Tx, v Invitation) error {
+	n, err := tx.Exec(ctx, `UPDATE invitations SET state = $1, closed_at = $2, expires_at = $3, version = version + 1
+		WHERE member_id = $4 AND id = $5 AND version = $6`, v.State, micro(v.ClosedAt), micro(v.ExpiresAt), v.Receiver, v.ID, v.Version)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "This invitation was changed a moment ago. Please look again.")
+	}
+	return err
+}
+
+func saveMirror(ctx context.Context, tx *db.Tx, v Invitation, s State) error {
+	_, err := tx.Exec(ctx, `UPDATE sent_invitations SET state = $1, closed_at = $2, version = version + 1 WHERE member_id = $3 AND id = $4`,
+		s, micro(tx.Now), v.Sender, v.ID)
+	return err
+}
+
+// event is one transition as it is recorded, for ever.
+type event struct {
+	version  int64
+	from, to State
+	act      Act
+	actor    int64
+}
+
+func insertEvent(ctx context.Context, tx *db.Tx, v Invitation, e event) error {
+	_, err := tx.Exec(ctx, `INSERT INTO invitation_events (member_id, invitation_id, version, from_state, to_state, act, actor_id, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, v.Receiver, v.ID, e.version, e.from, e.to, string(e.act), e.actor, micro(tx.Now))
+	return err
+}
+
+// loadOpen reads a receiver's pending invitations through invitations_state,
+// newest first or oldest first.
+func loadOpen(ctx context.Context, q db.Querier, receiver int64, now time.Time, oldest bool, limit int) ([]Invitation, error) {
+	order := ` ORDER BY sent_at DESC, id DESC LIMIT $4`
+	if oldest {
+		order = ` ORDER BY sent_at, id LIMIT $4`
+	}
+	rows, err := q.Query(ctx, `SELECT `+invitationColumns+` FROM invitations
+		WHERE member_id = $1 AND state = $2 AND expires_at > $3`+order, receiver, Pending, micro(now), limit)
+	return db.All(rows, err, scanInvitation)
+}
+
+// loadAnswered reads what a receiver has answered or let expire, the last
+// answered first, over the receiver's own rows.
+func loadAnswered(ctx context.Context, q db.Querier, receiver int64, after page.Cursor, limit int) ([]Invitation, error) {
+	key, id := start(after)
+	rows, err := q.Query(ctx, `SELECT `+invitationColumns+` FROM invitations
+		WHERE member_id = $1 AND state IN (3, 4, 6, 8, 9) AND (closed_at, id) < ($2, $3) ORDER BY closed_at DESC, id DESC LIMIT $4`, receiver, key, id, limit)
+	return db.All(rows, err, scanInvitation)
+}
+
+// loadMirrors reads a sender's mirrors, waiting or ended, the last sent first.
+func loadMirrors(ctx context.Context, q db.Querier, sender int64, ended bool, after page.Cursor, limit int) ([]Invitation, error) {
+	key, id := start(after)
+	states := `state = 2`
+	if ended {
+		states = `state IN (3, 5, 6)`
+	}
+	rows, err := q.Query(ctx, `SELECT `+mirrorColumns+` FROM sent_invitations
+		WHERE member_id = $1 AND `+states+` AND (sent_at, id) < ($2, $3) ORDER BY sent_at DESC, id DESC LIMIT $4`, sender, key, id, limit)
+	return db.All(rows, err, scanMirror)
+}
+
+func start(c page.Cursor) (key, id int64) {
+	if c.IsZero() {
+		return 1 << 62, 1 << 62
+	}
+	return c.Key, c.ID
+}
+
+// countOpen counts a receiver's pending invitations, up to most.
+func countOpen(ctx context.Context, q db.Querier, receiver int64, now time.Time, most int) (n int, err error) {
+	_, err = db.One(q.QueryRow(ctx, `SELECT count(*) FROM (SELECT id FROM invitations
+		WHERE member_id = $1 AND state = $2 AND expires_at > $3 LIMIT $4) AS open`, receiver, Pending, micro(now), most), &n)
+	return n, err
+}
+
+// loadDue reads invitations whose time is over and that the sender still sees
+// pending, through invitations_expiry. It looks at all owners: it is the sweep
+// of a periodic task, never a page.
+func loadDue(ctx context.Context, q db.Querier, now time.Time, limit int) ([]Invitation, error) {
+	rows, err := q.Query(ctx, `SELECT `+invitationColumns+` FROM invitations
+		WHERE state IN (2, 4, 8, 9) AND expires_at > 0 AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, micro(now), limit)
+	return db.All(rows, err, scanInvitation)
+}
+
+// Modes of a sender's fact with an invitation.
+const (
+	released = 1 // shown to the receiver though its section is closed
+	leftOut  = 2 // counts for nothing though the receiver may see it
+)
+
+// SharedConnections stands among fact ids for the connections that both have.
+const SharedConnections int64 = 0
+
+func insertFact(ctx context.Context, tx *db.Tx, v Invitation, fact int64, mode int) error {
+	_, err := tx.Exec(ctx, `INSERT INTO invitation_facts (member_id, invitation_id, fact_id, mode) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (member_id, invitation_id, fact_id) DO NOTHING`, v.Receiver, v.ID, fact, mode)
+	return err
+}
+
+// choice is what a sender released and left out with one invitation.
+type choice struct{ released, leftOut map[int64]bool }
+
+// loadChoices reads the choices that came with a receiver's invitations, by
+// invitation. One statement.
+func loadChoices(ctx context.Context, q db.Querier, receiver int64, ids []int64) (map[int64]choice, error) {
+	out := make(map[int64]choice, len(ids))
+	list, args := db.In(2, ids)
+	rows, err := q.Query(ctx, `SELECT invitation_id, fact_id, mode FROM invitation_facts WHERE member_id = $1 AND invitation_id IN `+list,
+		append([]any{receiver}, args...)...)
+	_, err = db.All(rows, err, func(r *sql.Rows) (_ struct{}, err error) {
+		var (
+			id, fact int64
+			mode     int
+		)
+		err = r.Scan(&id, &fact, &mode)
+		out[id] = out[id].with(fact, mode)
+		return struct{}{}, err
+	})
+	return out, err
+}
+
+func (c choice) with(fact int64, mode int) choice {
+	if c.released == nil {
+		c = choice{released: map[int64]bool{}, leftOut: map[int64]bool{}}
+	}
+	if mode == released {
+		c.released[fact] = true
+	} else {
+		c.leftOut[fact] = true
+	}
+	return c
+}
+
+func insertReply(ctx context.Context, tx *db.Tx, v Invitation, r Reply) error {
+	_, err := tx.Exec(ctx, `INSERT INTO invitation_replies (member_id, invitation_id, id, author_id, body, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		v.Receiver, v.ID, r.ID, r.Author, r.Body, micro(r.At))
+	return err
+}
+
+// loadReplies reads the threads of some invitations, oldest first. The owners
+// are the receivers: one for an inbox, several for what somebody sent.
+func loadReplies(ctx context.Context, q db.Querier, receivers, ids []int64) (map[int64][]Reply, error) {
+	out := make(map[int64][]Reply, len(ids))
+	owners, args := db.In(1, receivers)
+	list, more := db.In(1+len(args), ids)
+	rows, err := q.Query(ctx, `SELECT invitation_id, id, author_id, body, at FROM invitation_replies
+		WHERE member_id IN `+owners+` AND invitation_id IN `+list+` ORDER BY id`, append(args, more...)...)
+	_, err = db.All(rows, err, func(r *sql.Rows) (_ struct{}, err error) {
+		var (
+			inv, at int64
+			v       Reply
+		)
+		err = r.Scan(&inv, &v.ID, &v.Author, &v.Body, &at)
+		v.At = fromMicro(at)
+		out[inv] = append(out[inv], v)
+		return struct{}{}, err
+	})
+	return out, err
+}
+
+// deleteDraft forgets what a sender had begun to write to a receiver.
+func deleteDraft(ctx context.Context, tx *db.Tx, sender, receiver int64) error {
+	_, err := tx.Exec(ctx, `DELETE FROM invitation_drafts WHERE member_id = $1 AND receiver_id = $2`, sender, receiver)
+	return err
+}
+
+func saveDraft(ctx context.Context, tx *db.Tx, sender, receiver int64, d Letter) error {
+	_, err := tx.Exec(ctx, `INSERT INTO invitation_drafts (member_id, receiver_id, reason, sub, note, facts, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (member_id, receiver_id) DO UPDATE SET
+		reason = excluded.reason, sub = excluded.sub, note = excluded.note, facts = excluded.facts, updated_at = excluded.updated_at`,
+		sender, receiver, d.Reason, d.Sub, d.Note, packFacts(d), micro(tx.Now))
+	return err
+}
+
+func loadDraft(ctx context.Context, q db.Querier, sender, receiver int64) (d Letter, ok bool, err error) {
+	var facts string
+	ok, err = db.One(q.QueryRow(ctx, `SELECT reason, sub, note, facts FROM invitation_drafts WHERE member_id = $1 AND receiver_id = $2`, sender, receiver),
+		&d.Reason, &d.Sub, &d.Note, &facts)
+	d.Release, d.LeaveOut = unpackFacts(facts)
+	return d, ok, err
+}
+
+// packFacts writes the chosen facts of a draft: "+id" released, "-id" left out.
+func packFacts(d Letter) string {
+	var words []string
+	for _, f := range d.Release {
+		words = append(words, "+"+formatID(f))
+	}
+	for _, f := range d.LeaveOut {
+		words = append(words, "-"+formatID(f))
+	}
+	return strings.Join(words, " ")
+}
+
+func unpackFacts(s string) (release, leaveOut []int64) {
+	for w := range strings.FieldsSeq(s) {
+		id, ok := parseID(w[1:])
+		switch {
+		case ok && w[0] == '+':
+			release = append(release, id)
+		case ok && w[0] == '-':
+			leaveOut = append(leaveOut, id)
+		}
+	}
+	return release, leaveOut
+}
+
+// inviter is a member's row as sender and receiver of invitations.
+type inviter struct {
+	who               Who
+	accepted, refused int // answers to what the member sent
+}
+
+// lockInviter makes the member's row and holds it until tx has ended, so that a
+// quota is reckoned by one transaction at a time.
+func lockInviter(ctx context.Context, tx *db.Tx, member int64) (v inviter, err error) {
+	var unknown, spam int
+	err = tx.QueryRow(ctx, `INSERT INTO inviters (member_id, who, accepted, unknown, spam, version) VALUES ($1, $2, 0, 0, 0, 1)
+		ON CONFLICT (member_id) DO UPDATE SET version = inviters.version + 1 RETURNING who, accepted, unknown, spam`, member, Everybody).
+		Scan(&v.who, &v.accepted, &unknown, &spam)
+	v.refused = unknown + spam
+	return v, err
+}
+
+func loadInviter(ctx context.Context, q db.Querier, member int64) (inviter, error) {
+	var (
+		v             inviter
+		unknown, spam int
+	)
+	ok, err := db.One(q.QueryRow(ctx, `SELECT who, accepted, unknown, spam FROM inviters WHERE member_id = $1`, member), &v.who, &v.accepted, &unknown, &spam)
+	if !ok || !v.who.Valid() {
+		v.who = Everybody
+	}
+	v.refused = unknown + spam
+	return v, err
+}
+
+func saveWho(ctx context.Context, tx *db.Tx, member int64, w Who) error {
+	_, err := tx.Exec(ctx, `INSERT INTO inviters (member_id, who, accepted, unknown, spam, version) VALUES ($1, $2, 0, 0, 0, 1)
+		ON CONFLICT (member_id) DO UPDATE SET who = excluded.who, version = inviters.version + 1`, member, w)
+	return err
+}
+
+// countAnswer adds an answer to the standing of whoever sent the invitation.
+func countAnswer(ctx context.Context, tx *db.Tx, sender int64, act Act) error {
+	var accepted, unknown, spam int
+	switch act {
+	case ActAccept, ActCross:
+		accepted = 1
+	case ActUnknown:
+		unknown = 1
+	case ActSpam:
+		spam = 1
+	default:
+		return nil
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO inviters (member_id, who, accepted, unknown, spam, version) VALUES ($1, $2, $3, $4, $5, 1)
+		ON CONFLICT (member_id) DO UPDATE SET accepted = inviters.accepted + excluded.accepted, unknown = inviters.unknown + excluded.unknown,
+		spam = inviters.spam + excluded.spam, version = inviters.version + 1`, sender, Everybody, accepted, unknown, spam)
+	return err
+}
+
+// loadStanding counts the sender's own mirrors; the answers come from their row.
+func loadStanding(ctx context.Context, q db.Querier, sender int64, by inviter, now time.Time, l Limits) (Standing, error) {
+	s := Standing{Accepted: by.accepted, Refused: by.refused}
+	var oldest, newest int64
+	_, err := db.One(q.QueryRow(ctx, `SELECT count(*) FILTER (WHERE sent_at > $2), coalesce(min(sent_at) FILTER (WHERE sent_at > $2), 0),
+		coalesce(max(sent_at) FILTER (WHERE sent_at > $2), 0), count(*) FILTER (WHERE state = 2),
+		count(*) FILTER (WHERE sent_at <= $3), count(*) FILTER (WHERE sent_at <= $3 AND state = 3)
+		FROM sent_invitations WHERE member_id = $1 AND sent_at > $4`,
+		sender, micro(now.Add(-week)), micro(now.Add(-l.Seasoned)), micro(now.Add(-max(l.Memory, l.Life)))),
+		&s.Week, &oldest, &newest, &s.Pending, &s.Seasoned, &s.Taken)
+	s.Oldest, s.Newest = fromMicro(oldest), fromMicro(newest)
+	return s, err
+}
+
+// Causes of a bar.
+const (
+	withdrew  = 1 // the peer withdrew an invitation: until the cool-down ends
+	unknownTo = 2 // "I don't know this person": for good
+	spammed   = 3 // reported as spam: for good
+)
+
+// addBar keeps peer from inviting member; until zero: for good.
+func addBar(ctx context.Context, tx *db.Tx, member, peer int64, cause int, until time.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO invite_bars (member_id, peer_id, cause, until) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (member_id, peer_id, cause) DO UPDATE SET until = excluded.until`, member, peer, cause, micro(until))
+	return err
+}
+
+// liftBars takes back what member holds against peer's invitations, when member
+// invites peer or is invited and accepts.
+func liftBars(ctx context.Context, tx *db.Tx, member, peer int64) error {
+	_, err := tx.Exec(ctx, `DELETE FROM invite_bars WHERE member_id = $1 AND peer_id = $2`, member, peer)
+	return err
+}
+
+// bars is what keeps one member from inviting another.
+type bars struct {
+	cooling time.Time // withdrawn not long ago: may invite again from then on
+	barred  bool      // for good
+}
+
+func loadBars(ctx context.Context, q db.Querier, member, peer int64, now time.Time) (b bars, err error) {
+	rows, err := q.Query(ctx, `SELECT cause, until FROM invite_bars WHERE member_id = $1 AND peer_id = $2`, member, peer)
+	_, err = db.All(rows, err, func(r *sql.Rows) (_ struct{}, err error) {
+		var cause, until int64
+		err = r.Scan(&cause, &until)
+		switch t := fromMicro(until); {
+		case cause != withdrew:
+			b.barred = true
+		case t.After(now):
+			b.cooling = t
+		}
+		return struct{}{}, err
+	})
+	return b, err
+}
