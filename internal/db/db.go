@@ -148,6 +148,7 @@ func (d *DB) Close() error {
 // Query runs one read outside a transaction.
 func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	count(ctx)
+	query, args = d.kind.spoken(query, args)
 	rows, err := d.read.QueryContext(ctx, query, args...)
 	return rows, wrap(err)
 }
@@ -155,6 +156,7 @@ func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 // QueryRow runs one read of at most one row outside a transaction.
 func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	count(ctx)
+	query, args = d.kind.spoken(query, args)
 	return d.read.QueryRowContext(ctx, query, args...)
 }
 

@@ -22,6 +22,7 @@ func (t *Tx) Kind() Kind { return t.kind }
 // Query runs one read inside the transaction.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	count(ctx)
+	query, args = t.kind.spoken(query, args)
 	rows, err := t.tx.QueryContext(ctx, query, args...)
 	return rows, wrap(err)
 }
@@ -29,12 +30,14 @@ func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 // QueryRow runs one read of at most one row inside the transaction.
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	count(ctx)
+	query, args = t.kind.spoken(query, args)
 	return t.tx.QueryRowContext(ctx, query, args...)
 }
 
 // Exec runs one statement and returns the number of rows it changed.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	count(ctx)
+	query, args = t.kind.spoken(query, args)
 	res, err := t.tx.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, wrap(err)
