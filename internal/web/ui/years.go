@@ -24,6 +24,7 @@ type Years struct {
 	Yours    []Span
 	Theirs   []Span
 	Together int   // months together as the evidence counts them; 0: none
+	Apart    int   // months between, as the evidence counts them; 0: as drawn
 	Now      int32 // the present month
 }
 
@@ -275,7 +276,11 @@ func (y Years) band() (word mark, gap stretch, isGap bool) {
 	if !ok {
 		return mark{}, g, false
 	}
-	return a.over(g, MonthsShort(int(g.to-g.from))+" apart"), g, true
+	between := y.Apart
+	if between == 0 {
+		between = int(g.to - g.from)
+	}
+	return a.over(g, MonthsShort(between)+" apart"), g, true
 }
 
 // says is the drawing in one sentence.

@@ -66,4 +66,4 @@ addEventListener("pageshow", () => {
 });
 
 // A page that came back with complaints starts at the first one.
-document.querySelector("main [data-focus], main [aria-invalid=true]")?.focus();
+document.querySelector("main :is([data-focus], [aria-invalid=true]):not([data-calm] *)")?.focus();
