@@ -31,7 +31,7 @@ const (
 )
 
 // Check returns a trait as it is kept, or a fault.FieldErrors for the fields
-// entity, role, place, body, from and to. It is pure; now gives the last year
+// kind, member, entity, role, place, body, from and to. It is pure; now gives the last year
 // allowed. Where only years are known, From is a January and To a December, so
 // that the span covers all it may mean. What a member seeks has no times.
 func Check(t Trait, now time.Time) (Trait, error) {
@@ -42,6 +42,8 @@ func Check(t Trait, now time.Time) (Trait, error) {
 	switch {
 	case !t.Kind.Valid() || t.Relation != Has && t.Relation != Seeks:
 		fail("kind", "There is no such kind of entry.")
+	case t.Member <= 0:
+		fail("member", "There is no such member.")
 	case t.Entity <= 0:
 		fail("entity", "Please choose or enter a name.")
 	}

@@ -214,7 +214,7 @@ func inside(ctx context.Context, q db.Querier, k Kind, key string, limit int) ([
 
 // maxParams keeps a statement below what both databases take (32,766 and
 // 65,535) and short enough that preparing it stays cheap.
-const maxParams = 6000
+const maxParams = 3000
 
 // insertRows runs an INSERT of many rows in as few statements as are good; row
 // appends the values of one, columns of them.
