@@ -83,7 +83,10 @@ type Change struct {
 }
 
 // Service is the way to members. It is safe for concurrent use.
-type Service struct{ db *db.DB }
+type Service struct {
+	db    *db.DB
+	cache cache
+}
 
 // New returns the service on a migrated database.
 func New(d *db.DB) *Service { return &Service{db: d} }
@@ -142,8 +145,11 @@ func (s *Service) Card(ctx context.Context, q db.Querier, id int64) (Card, error
 }
 
 // Cards returns the cards of those of ids who are active, with one statement
-// per db.MaxIn ids.
+// per db.MaxIn ids, and none when Follower keeps all of them.
 func (s *Service) Cards(ctx context.Context, q db.Querier, ids []int64) (map[int64]Card, error) {
+	if d, ok := q.(*db.DB); ok && d == s.db {
+		return s.cached(ctx, d, ids)
+	}
 	return loadActive(ctx, q, ids)
 }
 
@@ -151,7 +157,11 @@ func (s *Service) Cards(ctx context.Context, q db.Querier, ids []int64) (map[int
 // its member for 90 days after a change: then current differs from the handle
 // asked for, and the page redirects. Unknown ones are fault.Missing.
 func (s *Service) ByHandle(ctx context.Context, handle string) (id int64, current string, err error) {
-	id, current, ok, err := byHandle(ctx, s.db, foldHandle(handle), s.db.Now())
+	handle = foldHandle(handle)
+	if id, ok := s.cache.holder(handle); ok {
+		return id, handle, nil
+	}
+	id, current, ok, err := byHandle(ctx, s.db, handle, s.db.Now())
 	if err == nil && !ok {
 		err = fault.NotFound()
 	}

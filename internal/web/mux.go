@@ -106,6 +106,9 @@ func (m *Mux) serve(route Route) http.Handler {
 		if m.opt.Observe != nil {
 			ctx, queries = db.CountQueries(ctx)
 		}
+		if hr.Method == http.MethodGet {
+			ctx = access.PerRequest(ctx) // a page looks through one lens
+		}
 		hr = hr.WithContext(ctx)
 		hr.Body = http.MaxBytesReader(w, hr.Body, size)
 		r := &Request{Request: hr, mux: m, w: w}
