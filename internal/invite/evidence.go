@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/access"
 	"guildhall/internal/graph"
 	"guildhall/internal/member"
+	"guildhall/internal/network"
 	"guildhall/internal/trait"
 	"guildhall/internal/why"
 )
@@ -21,23 +22,26 @@ type reader struct {
 	guard    *access.Guard
 	me       int64
 	month    why.Month
+	links    network.Links // with the policies of all, the reader's own included
 	cards    map[int64]member.Card
-	policies map[int64]access.Policy
 	traits   map[int64][]trait.Trait
 	entities map[int64]bool // what the reader has
 }
 
-// people reads the cards, policies and traits of some members and of the lens's
-// own, and the cards and policies of mutual connections.
-func (s *Service) people(ctx context.Context, lens *access.Lens, members []int64, mutual ...int64) (*reader, error) {
+// people reads the policies, cards and traits of some members and of the lens's
+// own, with up to named connections in common with each.
+func (s *Service) people(ctx context.Context, lens *access.Lens, members []int64, named int) (*reader, error) {
 	r := &reader{lens: lens, guard: s.guard, me: lens.Viewer().Member(), month: monthOf(s.db.Now())}
 	members = unique(append([]int64{r.me}, members...))
-	all := unique(append(slices.Clone(members), mutual...))
 	var err error
-	if r.cards, err = s.members.Cards(ctx, s.db, all); err != nil {
+	if r.links, err = s.network.Links(ctx, lens, s.policies, members, named, 0); err != nil {
 		return nil, err
 	}
-	if r.policies, err = s.policies.Load(ctx, s.db, all); err != nil {
+	cards := members
+	for _, ids := range r.links.Mutuals {
+		cards = append(cards, ids...)
+	}
+	if r.cards, err = s.members.Cards(ctx, s.db, unique(cards)); err != nil {
 		return nil, err
 	}
 	if r.traits, err = s.traits.Of(ctx, s.db, members); err != nil {
@@ -46,6 +50,8 @@ func (s *Service) people(ctx context.Context, lens *access.Lens, members []int64
 	r.entities = owned(r.traits[r.me])
 	return r, nil
 }
+
+func (r *reader) policy(m int64) access.Policy { return r.links.Policies[m] }
 
 func unique(ids []int64) []int64 {
 	slices.Sort(ids)
@@ -65,7 +71,7 @@ func owned(ts []trait.Trait) map[int64]bool {
 
 // visible is what of m's traits the reader may see.
 func (r *reader) visible(t trait.Trait) bool {
-	return trait.Visible(r.lens, r.policies[t.Member], t, func(e int64) bool { return r.entities[e] })
+	return trait.Visible(r.lens, r.policy(t.Member), t, func(e int64) bool { return r.entities[e] })
 }
 
 // shareVisibly reports whether the reader sees that m has a company, a school or
@@ -161,7 +167,7 @@ func (r *reader) opens(owner, other int64) []access.Section {
 	then := r.guard.As(owner, access.PoseConnection)
 	var out []access.Section
 	for _, sec := range access.Sections {
-		if sc := r.policies[owner].Scope(sec); sec != access.Page && !now.See(owner, sc) && then.See(owner, sc) {
+		if sc := r.policy(owner).Scope(sec); sec != access.Page && !now.See(owner, sc) && then.See(owner, sc) {
 			out = append(out, sec)
 		}
 	}
@@ -177,48 +183,30 @@ var poses = map[graph.Degree]access.Pose{
 type mutuals struct {
 	count   int           // those there are for the reader, at most mutualCap
 	capped  bool          // there may be more than count
-	named   []member.Card // those whose tie to the other the reader may see
+	named   []member.Card // those whose tie to the other the reader may see, strongest first
 	weighed []why.Mutual
 }
 
 // The count of mutual connections is released to everybody, up to a cap; whose
-// they are follows the lists of connections (see known).
-const (
-	mutualCap   = 500
-	mutualNamed = 20 // cards kept of one list
-)
+// they are follows the lists of connections (access.Lens.SeeTie).
+const mutualCap = 500
 
-// candidates returns the strongest k connections that the reader and m share.
-func candidates(lens *access.Lens, m int64, k int) []int64 {
-	return lens.Graph().Mutuals(lens.Viewer().Member(), m, k)
-}
-
-// known cuts the connections in common to what the reader may see. A tie between
-// a mutual connection and m is in the lists of both, so it shows if either opens
-// theirs to the reader; how many connections the mutual has weighs only if that
-// list is open. Members who are away or blocked are not there.
-func (r *reader) known(m int64, candidates []int64) mutuals {
+// known is what the reader may know of the connections in common with m. How
+// many connections a mutual one has weighs only where that list is open to the
+// reader. Members who are away are not there.
+func (r *reader) known(m int64) mutuals {
 	out := mutuals{count: r.lens.Graph().MutualCount(r.me, m)}
-	theirs := r.lens.See(m, r.policies[m].Scope(access.ConnectionL))
-	var unweighed []member.Card
-	for _, id := range candidates {
+	for _, id := range r.links.Mutuals[m] {
 		card, ok := r.cards[id]
 		if !ok || r.lens.Blocked(id) {
 			out.count--
 			continue
 		}
-		own := r.lens.See(id, r.policies[id].Scope(access.ConnectionL))
-		switch {
-		case len(out.named) >= mutualNamed:
-		case own:
-			out.named = append(out.named, card)
+		out.named = append(out.named, card)
+		if r.lens.See(id, r.policy(id).Scope(access.ConnectionL)) {
 			out.weighed = append(out.weighed, why.Mutual{Member: id, Connections: r.lens.Graph().Count(id)})
-		case theirs:
-			unweighed = append(unweighed, card)
 		}
 	}
-	slices.SortFunc(unweighed, func(a, b member.Card) int { return strings.Compare(a.Handle, b.Handle) })
-	out.named = append(out.named, unweighed[:min(len(unweighed), mutualNamed-len(out.named))]...)
 	if out.count > mutualCap {
 		out.count, out.capped = mutualCap, true
 	}

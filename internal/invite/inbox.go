@@ -1,0 +1,306 @@
+package invite
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"guildhall/internal/access"
+	"guildhall/internal/fault"
+	"guildhall/internal/graph"
+	"guildhall/internal/member"
+	"guildhall/internal/page"
+	"guildhall/internal/why"
+)
+
+// Item is one received invitation as its receiver sees it.
+type Item struct {
+	Invitation
+	From         member.Card
+	Degree       graph.Degree
+	Mutual       int
+	MutualCapped bool
+	Mutuals      []member.Card // those who may be named, strongest first
+	Why          why.Assessment
+	Pair         why.Pair // what Why was made of, for its sentences
+	Gain         Gain
+	Thread       []Reply
+	CanUndo      bool // an ignore that can still be undone
+}
+
+// Gain is what changes by accepting, both ways. Numbers are Coarse.
+type Gain struct {
+	Reach  int              // people who come within two steps; 0: few
+	Opens  []access.Section // the reader's sections that the other then sees
+	Theirs []access.Section // the other's sections that the reader then sees
+	Second []access.Section // the reader's sections that people at the 2nd degree see
+}
+
+// Coarse rounds a number of people so that nobody can be counted by it: 0 stands
+// for fewer than five ("few"), then 10, 20, 40, 60, 100 and so on, each for what
+// is nearest to it.
+func Coarse(n int) int {
+	if n < 5 {
+		return 0
+	}
+	steps := []int{10, 20, 40, 60, 100, 200, 400, 600, 1000}
+	best := steps[0]
+	for _, s := range steps {
+		if max(s-n, n-s) < max(best-n, n-best) {
+			best = s
+		}
+	}
+	return best
+}
+
+// Inbox is one page of what waits for an answer.
+type Inbox struct {
+	Items  []Item
+	Found  int // how many pass the filter; -1 where that is not known
+	Next   page.Cursor
+	Counts Counts
+	Who    Who
+}
+
+// Sizes of an inbox.
+const (
+	PageSize  = 10
+	inboxMost = 500 // pending invitations that are looked at
+	deepMost  = 190 // whose evidence is found for a filter or an order that needs it
+)
+
+// named is how many mutual connections are named and weighed one by one. It is
+// the same for one invitation and for deepMost of them, so that a score does not
+// depend on what stands beside it; the policies of deepMost × 4 × named people
+// fit one statement.
+const named = 5
+
+// Received is a page of the viewer's pending invitations, each with what the
+// record says. At most 9 statements, whatever the number: two for the lens, the
+// rows, policies, cards, traits, choices, threads, and the viewer's own setting.
+func (s *Service) Received(ctx context.Context, v access.Viewer, f Filter, after page.Cursor) (Inbox, error) {
+	me, err := only(v)
+	if err != nil {
+		return Inbox{}, err
+	}
+	lens, err := s.guard.For(ctx, v)
+	if err != nil {
+		return Inbox{}, err
+	}
+	rows, err := loadOpen(ctx, s.db, me, s.db.Now(), f.Sort == Oldest, inboxMost)
+	if err != nil {
+		return Inbox{}, err
+	}
+	rows = slices.DeleteFunc(rows, func(inv Invitation) bool { return lens.Blocked(inv.Sender) })
+	lens.Degrees(senders(rows))
+	in, err := s.readInbox(ctx, lens, rows, f, after)
+	if err != nil {
+		return in, err
+	}
+	if err := s.addThreads(ctx, in.Items); err != nil {
+		return in, err
+	}
+	setting, err := loadInviter(ctx, s.db, me)
+	in.Who = setting.who
+	return in, err
+}
+
+// readInbox chooses the page and finds its evidence. Where everything waiting
+// fits on a page, or the filter asks for it, all of it is looked into; else only
+// the page is.
+func (s *Service) readInbox(ctx context.Context, lens *access.Lens, rows []Invitation, f Filter, after page.Cursor) (Inbox, error) {
+	var passing []Invitation
+	for _, inv := range rows {
+		if f.passes(inv, lens.Degree(inv.Sender)) {
+			passing = append(passing, inv)
+		}
+	}
+	in := Inbox{Found: -1}
+	var err error
+	switch {
+	case len(rows) <= PageSize:
+		if in.Items, err = s.assess(ctx, lens, rows); err != nil {
+			return in, err
+		}
+		in.Counts = count(invitations(in.Items), lens)
+		in.Counts.countDeep(in.Items)
+		in.cut(f, lens, after)
+	case f.deep():
+		in.Counts = count(rows, lens)
+		if in.Items, err = s.assess(ctx, lens, passing[:min(len(passing), deepMost)]); err != nil {
+			return in, err
+		}
+		in.cut(f, lens, after)
+	default:
+		in.Counts = count(rows, lens)
+		here := afterTime(passing, f.Sort, after)
+		if len(here) > PageSize {
+			here = here[:PageSize]
+			in.Next = f.Sort.place(Item{Invitation: here[PageSize-1]})
+		}
+		in.Items, err = s.assess(ctx, lens, here)
+	}
+	return in, err
+}
+
+// cut filters and sorts items with their evidence and keeps one page of them.
+func (in *Inbox) cut(f Filter, lens *access.Lens, after page.Cursor) {
+	items := slices.DeleteFunc(in.Items, func(it Item) bool {
+		return !f.passes(it.Invitation, lens.Degree(it.Sender)) || !f.passesDeep(it)
+	})
+	in.Found = len(items)
+	items = afterItem(sorted(items, f.Sort), f.Sort, after)
+	if len(items) > PageSize {
+		items = items[:PageSize]
+		in.Next = f.Sort.place(items[PageSize-1])
+	}
+	in.Items = items
+}
+
+// assess finds the evidence for invitations in four statements. Those of senders
+// who are away are left out.
+func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitation) ([]Item, error) {
+	r, err := s.people(ctx, lens, senders(rows), named)
+	if err != nil {
+		return nil, err
+	}
+	choices, err := loadChoices(ctx, s.db, r.me, ids(rows))
+	if err != nil {
+		return nil, err
+	}
+	var items []Item
+	for _, inv := range rows {
+		if _, ok := r.cards[inv.Sender]; ok {
+			items = append(items, r.item(inv, choices[inv.ID]))
+		}
+	}
+	return items, nil
+}
+
+// item is one invitation with everything that this reader may know of it.
+func (r *reader) item(inv Invitation, c choice) Item {
+	known := r.known(inv.Sender)
+	if c.leftOut[SharedConnections] {
+		known = mutuals{}
+	}
+	it := Item{Invitation: inv, From: r.cards[inv.Sender], Degree: r.lens.Degree(inv.Sender),
+		Mutual: known.count, MutualCapped: known.capped, Mutuals: known.named}
+	it.Pair = r.incoming(inv, c, known)
+	it.Why = why.Assess(it.Pair)
+	it.Gain = r.gain(inv.Sender)
+	return it
+}
+
+// gain is what connecting the reader and m changes.
+func (r *reader) gain(m int64) Gain {
+	return Gain{
+		Reach:  Coarse(r.lens.Graph().Gain(r.me, m)),
+		Opens:  r.opens(r.me, m),
+		Theirs: r.opens(m, m),
+		Second: r.atSecond(),
+	}
+}
+
+// atSecond lists the reader's sections that the second degree sees and the third
+// does not: what newly shows to the connections of a new connection.
+func (r *reader) atSecond() []access.Section {
+	second, third := r.guard.As(r.me, access.PoseSecond), r.guard.As(r.me, access.PoseThird)
+	var out []access.Section
+	for _, sec := range access.Sections {
+		if sc := r.policy(r.me).Scope(sec); sec != access.Page && second.See(r.me, sc) && !third.See(r.me, sc) {
+			out = append(out, sec)
+		}
+	}
+	return out
+}
+
+// Newest is the last n invitations that wait for the viewer, with their evidence,
+// and how many wait in all. Seven statements.
+func (s *Service) Newest(ctx context.Context, v access.Viewer, n int) (items []Item, waiting int, err error) {
+	me, err := only(v)
+	if err != nil {
+		return nil, 0, err
+	}
+	lens, err := s.guard.For(ctx, v)
+	if err != nil {
+		return nil, 0, err
+	}
+	rows, err := loadOpen(ctx, s.db, me, s.db.Now(), false, inboxMost)
+	if err != nil {
+		return nil, 0, err
+	}
+	rows = slices.DeleteFunc(rows, func(inv Invitation) bool { return lens.Blocked(inv.Sender) })
+	items, err = s.assess(ctx, lens, rows[:min(n, len(rows))])
+	return items, len(rows), err
+}
+
+// One is a single received invitation, pending or answered, as Received shows it.
+func (s *Service) One(ctx context.Context, v access.Viewer, id int64) (Item, error) {
+	me, err := only(v)
+	if err != nil {
+		return Item{}, err
+	}
+	inv, ok, err := loadReceived(ctx, s.db, me, id)
+	if err != nil {
+		return Item{}, err
+	}
+	lens, err := s.guard.For(ctx, v)
+	if err != nil {
+		return Item{}, err
+	}
+	if !ok || lens.Blocked(inv.Sender) || inv.hidden() {
+		return Item{}, fault.NotFound()
+	}
+	items, err := s.assess(ctx, lens, []Invitation{inv})
+	if err == nil && len(items) == 0 {
+		err = fault.NotFound()
+	}
+	if err != nil {
+		return Item{}, err
+	}
+	items[0].CanUndo = s.canUndo(inv, s.db.Now())
+	return items[0], s.addThreads(ctx, items)
+}
+
+// hidden reports an invitation that its receiver no longer sees: withdrawn ones
+// go without a word, and with a block goes everything.
+func (v Invitation) hidden() bool { return v.State == Withdrawn || v.State == Blocked }
+
+func (s *Service) canUndo(inv Invitation, now time.Time) bool {
+	return inv.State == Ignored && now.Sub(inv.ClosedAt) <= s.limits.Undo
+}
+
+func (s *Service) addThreads(ctx context.Context, items []Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	threads, err := loadReplies(ctx, s.db, []int64{items[0].Receiver}, ids(invitations(items)))
+	for i := range items {
+		items[i].Thread = threads[items[i].ID]
+	}
+	return err
+}
+
+func invitations(items []Item) []Invitation {
+	out := make([]Invitation, len(items))
+	for i, it := range items {
+		out[i] = it.Invitation
+	}
+	return out
+}
+
+func senders(rows []Invitation) []int64 {
+	out := make([]int64, len(rows))
+	for i, v := range rows {
+		out[i] = v.Sender
+	}
+	return out
+}
+
+func ids(rows []Invitation) []int64 {
+	out := make([]int64, len(rows))
+	for i, v := range rows {
+		out[i] = v.ID
+	}
+	return out
+}

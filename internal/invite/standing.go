@@ -1,0 +1,95 @@
+package invite
+
+import (
+	"context"
+	"time"
+
+	"guildhall/internal/access"
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+)
+
+// waitingMost is where the count in the masthead stops: "99+".
+const waitingMost = 100
+
+// Waiting counts the invitations that wait for the viewer's answer; it stops at
+// 100. One statement over the viewer's own rows.
+func (s *Service) Waiting(ctx context.Context, v access.Viewer) (int, error) {
+	if v.Member() == 0 {
+		return 0, nil
+	}
+	return countOpen(ctx, s.db, v.Member(), s.db.Now(), waitingMost)
+}
+
+// Quota is what the viewer may still send. Two statements.
+func (s *Service) Quota(ctx context.Context, v access.Viewer) (Quota, error) {
+	by, err := loadInviter(ctx, s.db, v.Member())
+	if err != nil {
+		return Quota{}, err
+	}
+	return s.quota(ctx, v.Member(), by)
+}
+
+func (s *Service) quota(ctx context.Context, member int64, by inviter) (Quota, error) {
+	standing, err := loadStanding(ctx, s.db, member, by, s.db.Now(), s.limits)
+	return s.limits.Quota(standing), err
+}
+
+// Who is the viewer's choice of who may invite them.
+func (s *Service) Who(ctx context.Context, v access.Viewer) (Who, error) {
+	by, err := loadInviter(ctx, s.db, v.Member())
+	return by.who, err
+}
+
+// SetWho changes it.
+func (s *Service) SetWho(ctx context.Context, v access.Viewer, w Who) error {
+	me, err := only(v)
+	if err != nil {
+		return err
+	}
+	if !w.Valid() {
+		return fault.Field("who", "Please choose who may invite you.")
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error { return saveWho(ctx, tx, me, w) })
+}
+
+// Relation is how the viewer stands to somebody, as far as inviting goes.
+type Relation uint8
+
+// The relations.
+const (
+	Apart     Relation = iota // may try to invite
+	Oneself                   // the viewer
+	Connected                 // first degree
+	Asked                     // the viewer's invitation is waiting
+	AskedBy                   // theirs is waiting for the viewer
+	Cooling                   // the viewer withdrew one not long ago
+)
+
+// Between is a relation with what belongs to it.
+type Between struct {
+	Relation Relation
+	ID       int64     // of the invitation that is waiting
+	Since    time.Time // connected, or sent
+	Until    time.Time // of Cooling
+	Reason   string    // stated with the invitation, or kept with the tie
+	Sub      string
+}
+
+// Between tells how the viewer stands to peer, for the button on a profile. What
+// peer decided in silence does not show. One statement.
+func (s *Service) Between(ctx context.Context, v access.Viewer, peer int64) (Between, error) {
+	me := v.Member()
+	switch {
+	case me == 0:
+		return Between{}, nil
+	case me == peer:
+		return Between{Relation: Oneself}, nil
+	case s.network.Graph().Connected(me, peer):
+		tie, ok, err := s.network.Tie(ctx, s.db, me, peer)
+		if ok || err != nil {
+			return Between{Relation: Connected, Since: tie.Since, Reason: tie.Reason, Sub: tie.Sub}, err
+		}
+	}
+	return loadBetween(ctx, s.db, me, peer, s.db.Now())
+}
