@@ -56,11 +56,25 @@ type following struct {
 	retry   time.Time
 }
 
+// settle is how long a write waits for the in-memory followers of its process.
+const settle = 2 * time.Second
+
 // NewRunner returns a runner without followers. It makes bus the one that the
-// database's transactions wake.
+// database's transactions wake, and lets each transaction that appended wait
+// until this process's in-memory followers have seen it: whoever wrote reads
+// their own write, without asking for it.
 func NewRunner(d *db.DB, bus Bus, log *slog.Logger) *Runner {
-	d.SetSignal(bus.Publish)
-	return &Runner{db: d, bus: bus, log: log}
+	r := &Runner{db: d, bus: bus, log: log}
+	d.SetSignal(func(name string) {
+		bus.Publish(name)
+		if name != topic {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), settle)
+		defer cancel()
+		r.Sync(ctx) // a failure is logged and tried again; the write itself stands
+	})
+	return r
 }
 
 // Follow adds a follower; names must differ.
