@@ -241,12 +241,21 @@ func (s *Service) SetStatus(ctx context.Context, tx *db.Tx, id int64, to Status)
 
 // Search finds active members by name: every word of text is the beginning of a
 // word of the name, in any order, whatever the case and accents. Those whose
-// name has the word itself come first. One statement; a text without a letter
-// or digit finds nobody. The caller's lens decides who of them is shown.
+// name has the word itself come first. One statement for one word, two for
+// several; a text without a letter or digit finds nobody. The caller's lens decides who of them is shown.
 func (s *Service) Search(ctx context.Context, q db.Querier, text string, limit int) ([]int64, error) {
 	words := queryWords(text)
 	if len(words) == 0 || limit <= 0 {
 		return nil, nil
+	}
+	if len(words) > 1 {
+		counts, err := prefixCounts(ctx, q, words)
+		if err != nil {
+			return nil, err
+		}
+		if words = rarestFirst(words, counts); words == nil {
+			return nil, nil
+		}
 	}
 	return search(ctx, q, words, limit)
 }

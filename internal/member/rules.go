@@ -219,10 +219,26 @@ func mayBecome(from, to Status) error {
 // maxQueryWords bounds the work of one search; more words than that name nobody.
 const maxQueryWords = 8
 
-// queryWords returns the words to search for, the longest first, since it leaves
-// the fewest candidates.
+// queryWords returns the folded words to search for, the longest first.
 func queryWords(text string) []string {
 	words := fold.Words(text)
 	slices.SortStableFunc(words, func(a, b string) int { return utf8.RuneCountInString(b) - utf8.RuneCountInString(a) })
 	return words[:min(len(words), maxQueryWords)]
+}
+
+// rarestFirst puts the word that the fewest names have first, since a search
+// walks along that one, and of equals the earlier; nil when a word is in no name.
+func rarestFirst(words []string, counts []int) []string {
+	least := 0
+	for i, n := range counts {
+		if n == 0 {
+			return nil
+		}
+		if n < counts[least] {
+			least = i
+		}
+	}
+	words = slices.Clone(words)
+	words[0], words[least] = words[least], words[0]
+	return words
 }

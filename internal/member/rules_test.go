@@ -124,3 +124,19 @@ func TestStatesMoveAlongTheArrows(t *testing.T) {
 		}
 	}
 }
+
+func TestASearchWalksAlongTheRarestWord(t *testing.T) {
+	words := []string{"anna", "li", "b"}
+	if got := rarestFirst(words, []int{500, 3, 500}); got[0] != "li" || len(got) != 3 || words[0] != "anna" {
+		t.Errorf("%v, want li first and the words as they were", got)
+	}
+	if got := rarestFirst(words, []int{500, 500, 500}); got[0] != "anna" {
+		t.Errorf("%v, want the first of equals", got)
+	}
+	if got := queryWords("b Li ANNA"); strings.Join(got, " ") != "anna li b" {
+		t.Errorf("%v, want the longest first", got)
+	}
+	if got := rarestFirst(words, []int{500, 3, 0}); got != nil {
+		t.Errorf("%v, want nothing when a word is in no name", got)
+	}
+}

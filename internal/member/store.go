@@ -128,6 +128,26 @@ func byHandle(ctx context.Context, q db.Querier, handle string, now time.Time) (
 // all words that begin with w. Words compare by code point on both databases.
 const last = "\U0010FFFF"
 
+// maxCount is where prefixCounts stops counting: enough to tell rare from common.
+const maxCount = 500
+
+// prefixCounts counts the words that begin with each of words, up to maxCount,
+// by ranges of the primary key of member_words.
+func prefixCounts(ctx context.Context, q db.Querier, words []string) ([]int, error) {
+	var b strings.Builder
+	args := []any{maxCount}
+	counts, dest := make([]int, len(words)), make([]any, len(words))
+	for i, w := range words {
+		b.WriteString([]string{`SELECT `, `, `}[min(i, 1)])
+		b.WriteString(`(SELECT count(*) FROM (SELECT 1 FROM member_words WHERE word >= $` + strconv.Itoa(2*i+2) +
+			` AND word < $` + strconv.Itoa(2*i+3) + ` LIMIT $1) AS found)`)
+		args = append(args, w, w+last)
+		dest[i] = &counts[i]
+	}
+	_, err := db.One(q.QueryRow(ctx, b.String(), args...), dest...)
+	return counts, err
+}
+
 // search reads the primary key from the first word on, in its order, so that it
 // stops after limit members; the other words are looked up by member through
 // member_words_member. A member whom several words match counts at the first.

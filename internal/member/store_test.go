@@ -419,6 +419,10 @@ func TestSearch(t *testing.T) {
 		if ids, err := s.Search(counted, d, "an", 2); len(ids) != 2 || err != nil || n.N() != 1 {
 			t.Errorf("limit 2: %v, %v with %d statements", ids, err, n.N())
 		}
+		counted, n = db.CountQueries(ctx)
+		if ids, err := s.Search(counted, d, "ann and h", 2); len(ids) != 0 || err != nil || n.N() != 2 {
+			t.Errorf("three words: %v, %v with %d statements, want nobody by 2", ids, err, n.N())
+		}
 	})
 }
 
