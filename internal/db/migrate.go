@@ -74,14 +74,15 @@ func (d *DB) provider() (*goose.Provider, error) {
 // dialectFS gives each database its own words for the few that differ, so that
 // the migrations are one series of one text: BLOB is BYTEA on PostgreSQL;
 // BIGINT PRIMARY KEY is INTEGER PRIMARY KEY on SQLite, which makes it the row's
-// own key; /*clustered*/ keeps a table in the order of its primary key.
+// own key; /*clustered*/ keeps a table in the order of its primary key; and text
+// is ordered by code point on both, whatever the server's locale.
 type dialectFS struct {
 	fs.FS
 	kind Kind
 }
 
 var (
-	toPostgres = strings.NewReplacer(" BLOB", " BYTEA", " /*clustered*/", "")
+	toPostgres = strings.NewReplacer(" BLOB", " BYTEA", " /*clustered*/", "", " TEXT", ` TEXT COLLATE "C"`)
 	toSQLite   = strings.NewReplacer("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY", ") /*clustered*/", ") WITHOUT ROWID")
 )
 
