@@ -18,7 +18,6 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -46,15 +45,12 @@ func run(assets, out string) error {
 	if err := copyAll(assets, files); err != nil {
 		return err
 	}
-	fonts := hash(files, func(name string) bool { return strings.HasPrefix(name, "fonts/") })
+	fonts, _ := static.Hashes(files)
 	if err := join(assets, fonts, files); err != nil {
 		return err
 	}
-	m := static.Manifest{
-		Hash:  hash(files, func(name string) bool { return !strings.HasPrefix(name, "fonts/") }),
-		Fonts: fonts,
-		Icons: icons,
-	}
+	m := static.Manifest{Icons: icons}
+	m.Fonts, m.Hash = static.Hashes(files)
 	if m.Parts, err = parts(assets); err != nil {
 		return err
 	}
@@ -205,23 +201,6 @@ func parts(assets string) ([]static.Part, error) {
 func sum(b []byte) string {
 	s := sha256.Sum256(b)
 	return hex.EncodeToString(s[:])
-}
-
-// hash is the first 12 hex digits of a hash over names and contents.
-func hash(files map[string][]byte, in func(name string) bool) string {
-	var names []string
-	for n := range files {
-		if in(n) {
-			names = append(names, n)
-		}
-	}
-	slices.Sort(names)
-	h := sha256.New()
-	for _, n := range names {
-		fmt.Fprintf(h, "%s %d\n", n, len(files[n]))
-		h.Write(files[n])
-	}
-	return hex.EncodeToString(h.Sum(nil))[:12]
 }
 
 // write replaces the folder's content.

@@ -9,13 +9,17 @@ package static
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"encoding/json"
-	"io"
+	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -69,6 +73,24 @@ func set(names []string) map[string]bool {
 	return m
 }
 
+// Hashes returns the hashes that the addresses of fonts and of all else carry: the
+// first 12 hex digits of a hash over names and contents. The manifest itself does
+// not count.
+func Hashes(files map[string][]byte) (fonts, rest string) {
+	f, r := sha256.New(), sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		h := r
+		if strings.HasPrefix(name, "fonts/") {
+			h = f
+		}
+		if name != "manifest.json" {
+			fmt.Fprintf(h, "%s %d\n", name, len(files[name]))
+			h.Write(files[name])
+		}
+	}
+	return hex.EncodeToString(f.Sum(nil))[:12], hex.EncodeToString(r.Sum(nil))[:12]
+}
+
 // HasIcon reports whether the sprite holds the icon of that name.
 func HasIcon(name string) bool { return icons()[name] }
 
@@ -82,6 +104,19 @@ func hashOf(name string) string {
 	return Bundle().Hash
 }
 
+// Files returns every file of the bundle by name.
+func Files() (map[string][]byte, error) {
+	all := make(map[string][]byte)
+	err := fs.WalkDir(files, "dist", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		all[strings.TrimPrefix(p, "dist/")], err = files.ReadFile(p)
+		return err
+	})
+	return all, err
+}
+
 type file struct {
 	plain, zipped []byte // zipped is nil where it saves nothing
 	kind          string
@@ -91,20 +126,13 @@ type file struct {
 // wrong one (a page from before an upgrade) gets today's file, not to be kept.
 // It keeps everything in memory, compressed once: about 1 MB.
 func Handler() (http.Handler, error) {
-	all := make(map[string]file)
-	err := fs.WalkDir(files, "dist", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		b, err := files.ReadFile(p)
-		if err != nil {
-			return err
-		}
-		all[strings.TrimPrefix(p, "dist/")] = load(p, b)
-		return nil
-	})
+	contents, err := Files()
 	if err != nil {
 		return nil, err
+	}
+	all := make(map[string]file, len(contents))
+	for name, b := range contents {
+		all[name] = load(name, b)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(w, r, all) }), nil
 }
@@ -152,5 +180,5 @@ func serve(w http.ResponseWriter, r *http.Request, all map[string]file) {
 		h.Set("Content-Encoding", "gzip")
 		body = f.zipped
 	}
-	http.ServeContent(w, r, "", time.Time{}, io.NewSectionReader(bytes.NewReader(body), 0, int64(len(body))))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }

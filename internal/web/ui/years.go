@@ -318,7 +318,7 @@ func spanDates(spans []Span) string {
 // Ago writes how long ago t was, as one says it; from a month on, the date.
 func Ago(t, now time.Time) string {
 	d := now.Sub(t)
-	days := int(now.Truncate(24*time.Hour).Sub(t.In(now.Location()).Truncate(24*time.Hour)) / (24 * time.Hour))
+	days := dayNumber(now) - dayNumber(t.In(now.Location()))
 	switch {
 	case d < time.Minute:
 		return "just now"
@@ -334,4 +334,10 @@ func Ago(t, now time.Time) string {
 		return Plural(days/7, "week", "weeks") + " ago"
 	}
 	return t.In(now.Location()).Format("2 Jan 2006")
+}
+
+// dayNumber counts calendar days, whatever hours a day has.
+func dayNumber(t time.Time) int {
+	y, m, d := t.Date()
+	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
