@@ -2,6 +2,7 @@ package why
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -140,6 +141,22 @@ func TestKinds(t *testing.T) {
 			found: map[Reason]float64{Background: 0.50, Career: 0.50},
 			toYou: "Bastian is interested in Acme; you are there.", toThem: "You are interested in Acme; Noor is there.",
 		}, {
+			name: "receiver seeks a company that the sender leaves this month", kind: SeekReceiver, label: "Acme", count: 1,
+			pair: bare(func(p *Pair) {
+				p.Receiver.Seeks = []Seek{{1, Company, 7, "Acme"}}
+				p.Sender.Facts = []Fact{dated(Company, 7, "Acme", y(2020), now)}
+			}),
+			found: map[Reason]float64{Background: 0.30, Career: 0.50},
+			toYou: "You are interested in Acme; Bastian is there.", toThem: "Noor is interested in Acme; you are there.",
+		}, {
+			name: "a school is for life", kind: SeekSender, label: "Saltmarsh", count: 1,
+			pair: bare(func(p *Pair) {
+				p.Sender.Seeks = []Seek{{1, School, 7, "Saltmarsh"}}
+				p.Receiver.Facts = []Fact{dated(School, 7, "Saltmarsh", y(2000), y(2001))}
+			}),
+			found: map[Reason]float64{Background: 0.50},
+			toYou: "Bastian is interested in Saltmarsh; you studied there.", toThem: "You are interested in Saltmarsh; Noor studied there.",
+		}, {
 			name: "receiver seeks a company, sender was there", kind: SeekReceiver, label: "Acme", count: 1,
 			pair: bare(func(p *Pair) {
 				p.Receiver.Seeks = []Seek{{1, Company, 7, "Acme"}}
@@ -268,6 +285,43 @@ func TestEntityCountsOnce(t *testing.T) {
 	p = facts([]Fact{has(Skill, 1, "R"), has(Skill, 2, "Go")}, []Fact{has(Skill, 1, "R"), has(Skill, 2, "Go")})
 	p.Sender.Seeks = []Seek{{1, Skill, 1, "R"}}
 	near(t, "a skill shared and sought", foundFor(t, Assess(p).Found, Background).Strength, 1-(1-0.50)*(1-0.60*0.28))
+}
+
+// TestTwiceIsOnce: a row or an offer that is fed twice is shown once; rows that
+// differ in anything are both shown, in an order of their own.
+func TestTwiceIsOnce(t *testing.T) {
+	r := has(Skill, 1, "R")
+	p := facts([]Fact{r, r}, []Fact{r})
+	p.Sender.Offers, p.Receiver.Offers = []Offer{Work, Hiring, Work}, []Offer{Hiring}
+	d := dig(p)
+	if e := d.having(kinds(SkillSame))[0]; len(e.SenderFacts) != 1 {
+		t.Errorf("one row fed twice shows as %+v", e.SenderFacts)
+	}
+	if n := len(d.having(kinds(OfferMatch))); n != 1 {
+		t.Errorf("one offer fed twice matches %d times", n)
+	}
+	for _, change := range []func(f *Fact){
+		func(f *Fact) { f.Released = true }, func(f *Fact) { f.Role = "MSc" }, func(f *Fact) { f.Label = "r" }, func(f *Fact) { f.ID = 99 },
+	} {
+		other := r
+		change(&other)
+		a, b := Supports(facts([]Fact{r, other}, []Fact{r})), Supports(facts([]Fact{other, r}, []Fact{r}))
+		if !reflect.DeepEqual(a, b) || len(a[0].Items[0].SenderFacts) != 2 {
+			t.Errorf("%+v beside %+v: %+v", r, other, a[0].Items)
+		}
+	}
+}
+
+// TestBands checks the edges, which belong to the upper band.
+func TestBands(t *testing.T) {
+	for x, want := range map[float64]Band{0: None, 0.1499: None, Threshold: Low, 0.2999: Low, 0.3: Fair, 0.4999: Fair, 0.5: Good, 0.6999: Good, 0.7: Strong, 1: Strong} {
+		if got := band(x, Threshold); got != want {
+			t.Errorf("%v is %s, want %s", x, got, want)
+		}
+	}
+	if got := Good.Words("fit") + ", " + Strong.Words("evidence"); got != "Good fit, Strong evidence" {
+		t.Error(got)
+	}
 }
 
 // TestMutualsStrongestFirst: who has few connections and knows both comes first.

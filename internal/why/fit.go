@@ -201,7 +201,7 @@ func (d *dossier) without(now Compatibility, all []Found) (Change, bool) {
 	best := Change{Key: ChangeWithout, Score: now.Score - worthTelling + 1}
 	found := false
 	for _, f := range all {
-		if !f.Supported() || f.Reason == Profile {
+		if !f.Supported() {
 			continue
 		}
 		e := f.Items[0]

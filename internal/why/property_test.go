@@ -194,11 +194,12 @@ func TestOneSidedScoresLow(t *testing.T) {
 	p := bare(func(p *Pair) {
 		p.Degree = 4
 		p.Sender.Connections = 3
-		for i := range int64(30) {
+		for i := range int64(100) { // enough that the noisy-or is 1 to the last bit
 			p.Sender.Seeks = append(p.Sender.Seeks, Seek{i, Skill, 100 + i, "skill"})
 			p.Receiver.Facts = append(p.Receiver.Facts, has(Skill, 100+i, "skill"))
 		}
 	})
+	check(t, p)
 	f := Assess(p).Fit
 	if f.SenderGains < 90 || f.Score >= 30 || f.Band != Low || !slices.Contains(f.Change, ChangeOneSided) {
 		t.Errorf("one-sided: %+v", f)
@@ -232,6 +233,9 @@ func check(t interface{ Fatalf(string, ...any) }, p Pair) {
 	}
 	for _, f := range append(Supports(p), a.Stated) {
 		for i, e := range f.Items {
+			if whole := 10000 * e.Strength; math.Abs(whole-math.Round(whole)) > 1e-9 {
+				t.Fatalf("more than four decimals: %+v", f)
+			}
 			if e.Strength < 0 || e.Strength > 1 || i > 0 && e.Strength > f.Items[i-1].Strength {
 				t.Fatalf("strengths of %s: %+v", f.Reason, f.Items)
 			}

@@ -83,6 +83,16 @@ func TestVerdicts(t *testing.T) {
 		{name: "network", reason: Network, sub: "place", feed: []func(*Pair){place}, want: Agrees, says: "Both of you are in Tromsø."},
 		{name: "new here, but a place", reason: Network, sub: "new", feed: []func(*Pair){place}, want: Partly,
 			says: "The record agrees in part. Both of you are in Tromsø."},
+		{name: "new here, but next to nothing", reason: Network, sub: "new", want: NothingFound, says: "Nothing found for this reason.",
+			feed: []func(*Pair){func(p *Pair) {
+				p.Sender.Facts, p.Receiver.Facts = []Fact{has(Language, 7, "Norwegian")}, []Fact{has(Language, 7, "Norwegian")}
+			}}},
+		{name: "of two gaps the shorter", reason: Relationship, sub: "worked", want: NothingFound,
+			says: "No overlap found. Bastian left Acme in January 2005; your entry there begins in January 2006.",
+			feed: []func(*Pair){apart, func(p *Pair) {
+				p.Sender.Facts = append(p.Sender.Facts, dated(Company, 9, "Acme", y(2004), y(2005)))
+				p.Receiver.Facts = append(p.Receiver.Facts, dated(Company, 9, "Acme", y(2006), y(2007)))
+			}}},
 		{name: "one weak mutual", reason: Shared, feed: []func(*Pair){func(p *Pair) { p.Mutuals = []Mutual{{3, 500}} }}, want: Partly,
 			says: "The record agrees in part. One person knows you both."},
 		{name: "mutuals", reason: Shared, sub: "known", feed: []func(*Pair){func(p *Pair) { p.Mutuals = []Mutual{{3, 5}, {4, 5}} }}, want: Agrees,

@@ -175,3 +175,31 @@ func TestChanges(t *testing.T) {
 		t.Errorf("with ten mutuals the score is %d, told %d", got, fit.Changes[2].Score)
 	}
 }
+
+// TestChangeWithoutMutuals: without them the help of weak ties is gone too.
+func TestChangeWithoutMutuals(t *testing.T) {
+	p := bare(func(p *Pair) {
+		p.Sender.Offers, p.Receiver.Offers, p.Stated = []Offer{Mentoring}, []Offer{Mentored}, Career
+		for i := range int64(10) {
+			p.Mutuals = append(p.Mutuals, Mutual{10 + i, 5})
+		}
+	})
+	told := Assess(p).Fit.Changes[0]
+	p.Mutuals = nil
+	if got := Assess(p).Fit.Score; told.Key != ChangeWithout || told.Evidence.Kind != MutualKnown || told.Score != got {
+		t.Errorf("told %s of %s: %d; without it is %d", told.Key, told.Evidence.Kind, told.Score, got)
+	}
+}
+
+// TestChangeOneSided: told from twice the other's gain on, not before.
+func TestChangeOneSided(t *testing.T) {
+	for _, c := range []struct {
+		sender, receiver int
+		want             bool
+	}{{40, 20, true}, {20, 40, true}, {39, 20, false}, {8, 0, false}, {30, 0, true}} {
+		ch, ok := oneSided(Compatibility{SenderGains: c.sender, ReceiverGains: c.receiver})
+		if ok != c.want || ok && (ch.Gainer == Sender) != (c.sender > c.receiver) {
+			t.Errorf("%d and %d: %t %+v", c.sender, c.receiver, ok, ch)
+		}
+	}
+}
