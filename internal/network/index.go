@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"guildhall/internal/db"
 	"guildhall/internal/journal"
@@ -19,23 +20,35 @@ func (s *Service) Load(ctx context.Context) (journal.Position, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the graph: %w", err)
 	}
-	var ties [][2]int64
-	err = edges(ctx, s.db, func(a, b int64) {
+	var failed error
+	s.index.Replace(func(yield func(int64, int64) bool) {
+		var ties iter.Seq2[int64, int64]
+		if ties, failed = s.ties(ctx); failed != nil {
+			ties = s.Graph().All() // as it was
+		}
+		ties(yield)
+	})
+	if failed != nil {
+		return nil, fmt.Errorf("load the graph: %w", failed)
+	}
+	return pos, nil
+}
+
+// ties reads every tie once. Nothing is given out before all could be read.
+func (s *Service) ties(ctx context.Context) (iter.Seq2[int64, int64], error) {
+	var all [][2]int64
+	err := edges(ctx, s.db, func(a, b int64) {
 		if a < b {
-			ties = append(ties, [2]int64{a, b})
+			all = append(all, [2]int64{a, b})
 		}
 	})
-	if err != nil {
-		return nil, fmt.Errorf("load the graph: %w", err)
-	}
-	s.index.Replace(func(yield func(int64, int64) bool) {
-		for _, t := range ties {
+	return func(yield func(int64, int64) bool) {
+		for _, t := range all {
 			if !yield(t[0], t[1]) {
 				return
 			}
 		}
-	})
-	return pos, nil
+	}, err
 }
 
 // Follower keeps the index in step from the position that Load returned.
