@@ -369,7 +369,9 @@ func TestSafePath(t *testing.T) {
 func TestQueriesAreCounted(t *testing.T) {
 	var seen string
 	d := dbtest.SQLite(t)
-	opt := web.Options{Observe: func(r string, queries int, took time.Duration) { seen = fmt.Sprintf("%s: %d, %v", r, queries, took > 0) }}
+	opt := web.Options{Observe: func(r string, queries int, took time.Duration) {
+		seen = fmt.Sprintf("%s: %d, %v", r, queries, took > 0)
+	}}
 	m := build(t, opt, web.Route{Pattern: "GET /x/{n}", Policy: web.Open, Handler: func(w http.ResponseWriter, r *web.Request) error {
 		for range len(r.PathValue("n")) {
 			rows, err := d.Query(r.Context(), "SELECT 1")

@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Theme is what the system of the reader prefers.
@@ -311,8 +312,27 @@ func (p *Page) Fill(sel, text string) {
 // of chromedp/kb.
 func (p *Page) Press(keys string) {
 	p.t.Helper()
-	p.do("press "+keys, chromedp.KeyEvent(keys))
+	for _, r := range keys {
+		p.press(r)
+	}
 	p.Settle()
+}
+
+// press sends one key the way a keyboard does: the character comes with the key
+// going down, so that a page that takes the key takes the character too.
+func (p *Page) press(r rune) {
+	p.t.Helper()
+	var events []*input.DispatchKeyEventParams
+	for _, e := range kb.Encode(r) {
+		if e.Type == input.DispatchKeyEventTypeChar {
+			events[len(events)-1].Text = e.Text
+			continue
+		}
+		events = append(events, e)
+	}
+	for _, e := range events {
+		call(p, "press "+string(r), input.DispatchKeyEvent, *e)
+	}
 }
 
 // Wait waits for an element that is visible.
