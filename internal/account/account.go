@@ -41,11 +41,13 @@ const (
 	emailLife        = 24 * time.Hour
 	signInLife       = time.Hour
 
-	sessionIdle = 30 * 24 * time.Hour  // a session that is not used ends
-	sessionLife = 180 * 24 * time.Hour // and every session at last
-	seenEvery   = 10 * time.Minute     // how exactly its last use is kept
-	maxSessions = 50                   // of one member; the longest unused go first
+	sessionIdle = 30 * 24 * time.Hour // a session that is not used ends
+	seenEvery   = 10 * time.Minute    // how exactly its last use is kept
+	maxSessions = 50                  // of one member; the longest unused go first
 )
+
+// SessionLife is how long any session lasts at most, however much it is used.
+const SessionLife = 180 * 24 * time.Hour
 
 // Queue takes letters in the transaction that gives cause for them, so that
 // there is never one without the other.

@@ -202,7 +202,7 @@ func (k *keyed[T]) with(key string, f func(*T)) {
 }
 
 func tooMany(wait time.Duration) error {
-	return fault.New(fault.TooMany, "That were too many tries in a short time. Please wait %s, then try again.", inWords(wait))
+	return fault.New(fault.TooMany, "There were too many tries in a short time. Please wait %s, then try again.", inWords(wait))
 }
 
 // inWords says a wait in whole units, rounded up.

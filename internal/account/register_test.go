@@ -322,4 +322,3 @@ func TestNoSecretIsStored(t *testing.T) {
 		}
 	})
 }
-

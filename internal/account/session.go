@@ -56,7 +56,7 @@ func (s *Service) Lookup(ctx context.Context, token string) (ses Session, ok boo
 func (s *Service) touch(ctx context.Context, t ticket, created time.Time) {
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		expires := tx.Now.Add(sessionIdle)
-		if last := created.Add(sessionLife); last.Before(expires) {
+		if last := created.Add(SessionLife); last.Before(expires) {
 			expires = last
 		}
 		return touchSession(ctx, tx, t, expires)
