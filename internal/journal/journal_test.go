@@ -237,3 +237,43 @@ func TestWhoeverWritesReadsTheirOwnWrite(t *testing.T) {
 		}
 	})
 }
+
+func TestAMemoForgetsWhomAFactNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var m journal.Memo[int]
+		loads := 0
+		get := func(member int64) {
+			t.Helper()
+			if _, err := m.Get(ctx, member, func(context.Context) (int, error) { loads++; return loads, nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		get(1)
+		get(1)
+		if loads != 2 {
+			t.Errorf("%d loads before it follows, want 2: it must keep nothing", loads)
+		}
+		r := journal.NewRunner(d, newSignals(), quiet())
+		f, err := m.Follower(ctx, d, "memo", journal.Notifies)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Follow(f)
+		for range 3 {
+			get(1)
+			get(2)
+			get(3)
+		}
+		if loads != 5 {
+			t.Errorf("%d loads, want one more a member", loads)
+		}
+		appendFact(t, d, journal.Fact{Kind: "a", Facets: journal.Notifies, Owner: 1, Peer: 2})
+		appendFact(t, d, journal.Fact{Kind: "a", Facets: journal.ChangesGraph, Owner: 3})
+		get(1)
+		get(2)
+		get(3)
+		if loads != 7 {
+			t.Errorf("%d loads, want both members of the one fact that matters again", loads)
+		}
+	})
+}
