@@ -239,12 +239,17 @@ func (l *Lens) Confirm(ctx context.Context, owner int64) error {
 		return nil
 	}
 	yes, err := l.rel.Connected(ctx, owner, me)
-	if err != nil {
-		return err
+	if err == nil {
+		l.Told(owner, yes)
 	}
+	return err
+}
+
+// Told is Confirm for who has read the tie between the viewer and owner already:
+// yes says whether it is there.
+func (l *Lens) Told(owner int64, yes bool) {
 	l.truth[owner] = yes
 	if yes {
 		l.degrees[owner] = graph.First
 	}
-	return nil
 }

@@ -2,9 +2,14 @@ package profile
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/mail"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"guildhall/internal/access"
 	"guildhall/internal/db"
@@ -65,10 +70,11 @@ func (s *Service) own(ctx context.Context, v access.Viewer, f func(tx *db.Tx, me
 // not undo each other.
 func (s *Service) changeTexts(ctx context.Context, v access.Viewer, f func(*Texts) error) error {
 	return s.own(ctx, v, func(tx *db.Tx, me int64) (journal.Fact, error) {
-		t, _, err := loadTexts(ctx, tx, me)
+		texts, _, err := loadTexts(ctx, tx, me, 0)
 		if err != nil {
 			return journal.Fact{}, err
 		}
+		t := texts[me]
 		if err := f(&t); err != nil {
 			return journal.Fact{}, err
 		}
@@ -103,19 +109,20 @@ func (s *Service) SetOpenTo(ctx context.Context, v access.Viewer, set OpenTo, gl
 }
 
 // SetContacts replaces the viewer's ways to be reached. Empty lines are left out.
+// What is wrong with the third of cs is a fault of the field "contact-2".
 func (s *Service) SetContacts(ctx context.Context, v access.Viewer, cs []Contact) error {
 	kept := make([]Contact, 0, len(cs))
 	var fails fault.FieldErrors
-	for _, c := range cs {
-		clean, err := cleanContact(c)
-		if err != nil {
-			fails = append(fails, err)
+	for i, c := range cs {
+		clean, trouble := cleanContact(c)
+		if trouble != "" {
+			fails = append(fails, fault.Field("contact-"+strconv.Itoa(i), "%s", trouble))
 		} else if clean.Value != "" {
 			kept = append(kept, clean)
 		}
 	}
 	if len(kept) > maxListed {
-		fails = append(fails, fault.Field("website", "At most %d ways to reach you fit here.", maxListed))
+		fails = append(fails, fault.Field("contact-"+strconv.Itoa(len(cs)-1), "At most %d ways to reach you fit here.", maxListed))
 	}
 	if err := fails.Or(); err != nil {
 		return err
@@ -125,37 +132,36 @@ func (s *Service) SetContacts(ctx context.Context, v access.Viewer, cs []Contact
 	})
 }
 
-// cleanContact checks one way to reach somebody by its kind.
-func cleanContact(c Contact) (Contact, *fault.Error) {
+// cleanContact checks one way to reach somebody by its kind; trouble says what is
+// wrong with it.
+func cleanContact(c Contact) (clean Contact, trouble string) {
 	v, trouble := fold.Line(c.Value)
 	switch {
-	case trouble != "":
-		return c, fault.Field(c.Kind, "%s", trouble)
-	case v == "":
-		return Contact{}, nil
-	case len([]rune(v)) > MaxContact:
-		return c, fault.Field(c.Kind, "At most %d characters fit here.", MaxContact)
+	case trouble != "" || v == "":
+		return Contact{}, trouble
+	case utf8.RuneCountInString(v) > MaxContact:
+		return c, fmt.Sprintf("At most %d characters fit here.", MaxContact)
 	}
 	switch c.Kind {
 	case "email":
 		if a, err := mail.ParseAddress(v); err != nil || a.Address != v {
-			return c, fault.Field("email", "This does not look like an e-mail address.")
+			trouble = "This does not look like an e-mail address."
 		}
 	case "website":
 		if !strings.Contains(v, "://") {
 			v = "https://" + v
 		}
-		if u, err := url.Parse(v); err != nil || u.Scheme != "https" && u.Scheme != "http" || !strings.Contains(u.Host, ".") {
-			return c, fault.Field("website", "This does not look like the address of a web page.")
+		if u, err := url.Parse(v); err != nil || u.Scheme != "https" && u.Scheme != "http" || !strings.Contains(u.Host, ".") || u.User != nil {
+			trouble = "This does not look like the address of a web page."
 		}
 	case "phone":
 		if strings.Trim(v, "+0123456789 ()-./") != "" {
-			return c, fault.Field("phone", "A telephone number has digits, spaces, and + ( ) - . / only.")
+			trouble = "A telephone number has digits, spaces, and + ( ) - . / only."
 		}
 	default:
-		return c, fault.Field("kind", "There is no such way to reach somebody.")
+		trouble = "There is no such way to reach somebody."
 	}
-	return Contact{Kind: c.Kind, Value: v}, nil
+	return Contact{Kind: c.Kind, Value: v}, trouble
 }
 
 // SetPreset chooses who may see all sections at once.
@@ -165,8 +171,13 @@ func (s *Service) SetPreset(ctx context.Context, v access.Viewer, p access.Prese
 	})
 }
 
+// Findable are the sections that can be opened, fact by fact, to those who share
+// the fact.
+var Findable = []access.Section{access.Experience, access.Education, access.Groups}
+
 // SetAudiences chooses who may see some sections. A group must be one of the
-// viewer's own.
+// viewer's own. The public page is open to all or to nobody. What is wrong is a
+// fault of the field with the section's code.
 func (s *Service) SetAudiences(ctx context.Context, v access.Viewer, set map[access.Section]access.Scope) error {
 	groups, err := s.traits.Groups(ctx, v.Member())
 	if err != nil {
@@ -182,9 +193,15 @@ func (s *Service) SetAudiences(ctx context.Context, v access.Viewer, set map[acc
 			if !ok {
 				continue
 			}
-			if sc.Audience == access.Group && !mine[sc.Group] {
-				return journal.Fact{}, fault.Field(sec.String(), "Choose one of your own groups.")
+			switch {
+			case !sc.Audience.Valid():
+				return journal.Fact{}, fault.Field(sec.String(), "Please choose who may see this.")
+			case sc.Audience == access.Group && !mine[sc.Group]:
+				return journal.Fact{}, fault.Field(sec.String(), "Please choose one of your own groups.")
+			case sec == access.Page && sc.Audience != access.Public:
+				sc.Audience = access.OnlyMe
 			}
+			sc.Findable = sc.Findable && slices.Contains(Findable, sec)
 			if err := s.open.SetSection(ctx, tx, me, sec, sc); err != nil {
 				return journal.Fact{}, err
 			}
@@ -193,8 +210,8 @@ func (s *Service) SetAudiences(ctx context.Context, v access.Viewer, set map[acc
 	})
 }
 
-// Entry is one line of a section as the form sends it. The entity is named; it
-// is found by its name or made.
+// Entry is one line of a section as the form sends it. The entity is named: it is
+// found by its name or made. With no name the id in Trait counts.
 type Entry struct {
 	trait.Trait
 	Entity string // the name that was typed or chosen
@@ -209,38 +226,80 @@ func (s *Service) PutEntry(ctx context.Context, v access.Viewer, e Entry) (trait
 		if t.Relation == 0 {
 			t.Relation = trait.Has
 		}
-		ent, err := s.entity(ctx, tx, me, t.Kind, e.Entity)
-		if err != nil {
+		var err error
+		if t, err = s.named(ctx, tx, t, e.Entity); err != nil {
 			return journal.Fact{}, err
 		}
-		t.Entity = ent
 		out, err = s.traits.Put(ctx, tx, t)
 		return trait.Changed(me), err
 	})
 	return out, err
 }
 
-// entity finds what a name stands for: one the member is part of already (which
-// may be unlisted), else the listed one of that name, else a new one.
-func (s *Service) entity(ctx context.Context, tx *db.Tx, me int64, k trait.Kind, name string) (int64, error) {
-	own, err := s.traits.Of(ctx, tx, []int64{me}, k)
-	if err != nil {
-		return 0, err
+// named puts into t what a name stands for: an entity that the member is part of
+// already (which may be unlisted), else the listed one of that name, else a new one.
+// The fields are checked first, so that all that is wrong is told at once.
+func (s *Service) named(ctx context.Context, tx *db.Tx, t trait.Trait, name string) (trait.Trait, error) {
+	if strings.TrimSpace(name) == "" {
+		_, err := trait.Check(t, tx.Now) // tells that the name is missing, where the id is too
+		return t, err
 	}
-	for _, t := range own[me] {
-		if fold.Key(t.Name) == fold.Key(name) {
-			return t.Entity, nil
+	probe := t
+	probe.Entity = 1
+	_, wrong := trait.Check(probe, tx.Now)
+	_, bad := trait.CheckEntity(trait.Entity{Kind: t.Kind, Name: name})
+	if err := joined(wrong, bad); err != nil {
+		return t, err
+	}
+	own, err := s.traits.Of(ctx, tx, []int64{t.Member}, t.Kind)
+	if err != nil {
+		return t, err
+	}
+	found := int64(0)
+	for _, o := range own[t.Member] {
+		if fold.Key(o.Name) == fold.Key(name) && (found == 0 || o.ID == t.ID) {
+			found = o.Entity
 		}
 	}
-	ent, err := s.traits.Ensure(ctx, tx, k, name, me)
-	return ent.ID, err
+	if t.Entity = found; found != 0 {
+		return t, nil
+	}
+	ent, err := s.traits.Ensure(ctx, tx, t.Kind, name, t.Member)
+	t.Entity = ent.ID
+	return t, err
 }
 
-// DeleteEntry takes one entry away.
-func (s *Service) DeleteEntry(ctx context.Context, v access.Viewer, id int64) error {
-	return s.own(ctx, v, func(tx *db.Tx, me int64) (journal.Fact, error) {
+// joined puts the field errors of a trait and of its entity together; those of
+// the entity's name belong to the field "entity".
+func joined(wrong, bad error) error {
+	var fails, more fault.FieldErrors
+	errors.As(wrong, &fails)
+	errors.As(bad, &more)
+	fails = slices.Clone(fails)
+	for _, e := range more {
+		if e.Field == "name" {
+			fails = append(fails, fault.Field("entity", "%s", e.Text))
+		}
+	}
+	return fails.Or()
+}
+
+// DeleteEntry takes one entry away and returns it as it stood.
+func (s *Service) DeleteEntry(ctx context.Context, v access.Viewer, id int64) (trait.Trait, error) {
+	var gone trait.Trait
+	err := s.own(ctx, v, func(tx *db.Tx, me int64) (journal.Fact, error) {
+		all, err := s.traits.Of(ctx, tx, []int64{me})
+		if err != nil {
+			return journal.Fact{}, err
+		}
+		for _, t := range all[me] {
+			if t.ID == id {
+				gone = t
+			}
+		}
 		return trait.Changed(me), s.traits.Delete(ctx, tx, me, id)
 	})
+	return gone, err
 }
 
 // MoveEntry moves an undated entry, such as a skill, by steps up (negative) or

@@ -37,6 +37,18 @@ func visibleTraits(lens *access.Lens, pol access.Policy, ts, mine []trait.Trait)
 	return slices.DeleteFunc(slices.Clone(ts), func(t trait.Trait) bool { return !trait.Visible(lens, pol, t, shares) })
 }
 
+// breadth is a number of connections as coarse as everybody may know it: few,
+// some or many, each by one number of its band.
+func breadth(n int) int {
+	switch {
+	case n < 10:
+		return 5
+	case n < 150:
+		return 50
+	}
+	return 150
+}
+
 // shown is the order of the sections on the page. Seeks come last: as a rule
 // they are the owner's own.
 var shown = []access.Section{access.About, access.Experience, access.Education, access.Skills, access.Languages,

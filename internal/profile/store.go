@@ -8,35 +8,33 @@ import (
 	"guildhall/internal/id"
 )
 
-// loadTexts reads a member's texts and contacts with one statement, one row a
-// contact. A member who never wrote anything has no row, which reads as empty.
-func loadTexts(ctx context.Context, q db.Querier, owner int64) (Texts, []Contact, error) {
-	const query = `SELECT '', COALESCE(p.about, ''), COALESCE(p.glad, ''), COALESCE(p.open_to, 0), COALESCE(p.version, 0), 0, '', 0
-		FROM profiles p WHERE p.member_id = $1
-		UNION ALL SELECT c.kind, '', '', 0, 0, c.id, c.value, c.ordinal FROM profile_contacts c WHERE c.member_id = $1
-		ORDER BY 8, 6`
-	var (
-		t  Texts
-		cs []Contact
-	)
-	rows, err := q.Query(ctx, query, owner)
+// loadTexts reads a member's texts and contacts, and the texts of another when
+// that isn't 0, with one statement: one row for each text and each contact. A
+// member who never wrote anything has no row, which reads as empty.
+func loadTexts(ctx context.Context, q db.Querier, owner, other int64) (map[int64]Texts, []Contact, error) {
+	const query = `SELECT member_id, about, glad, open_to, version, 0, '', '', 0 FROM profiles WHERE member_id IN ($1, $2)
+		UNION ALL SELECT member_id, '', '', 0, 0, id, kind, value, ordinal FROM profile_contacts WHERE member_id = $1
+		ORDER BY 9, 6`
+	texts := make(map[int64]Texts, 2)
+	var cs []Contact
+	rows, err := q.Query(ctx, query, owner, other)
 	_, err = db.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
 		var (
-			row     Texts
-			c       Contact
-			ordinal int64
+			member, ordinal int64
+			t               Texts
+			c               Contact
 		)
-		if err = r.Scan(&c.Kind, &row.About, &row.Glad, &row.OpenTo, &row.Version, &c.ID, &c.Value, &ordinal); err != nil {
+		if err = r.Scan(&member, &t.About, &t.Glad, &t.OpenTo, &t.Version, &c.ID, &c.Kind, &c.Value, &ordinal); err != nil {
 			return none, err
 		}
 		if c.ID == 0 {
-			t = row
+			texts[member] = t
 		} else {
 			cs = append(cs, c)
 		}
 		return none, nil
 	})
-	return t, cs, err
+	return texts, cs, err
 }
 
 // saveTexts writes the texts if nobody else has since version; ok is false when

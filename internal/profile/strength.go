@@ -27,7 +27,7 @@ func (s *Service) Strength(ctx context.Context, v access.Viewer) (Strength, erro
 	if err != nil {
 		return Strength{}, err
 	}
-	texts, contacts, err := loadTexts(ctx, s.db, me)
+	texts, _, err := loadTexts(ctx, s.db, me, 0)
 	if err != nil {
 		return Strength{}, err
 	}
@@ -35,11 +35,11 @@ func (s *Service) Strength(ctx context.Context, v access.Viewer) (Strength, erro
 	if err != nil {
 		return Strength{}, err
 	}
-	return strength(cards[me], texts, contacts, traits[me]), nil
+	return strength(cards[me], texts[me], traits[me]), nil
 }
 
 // strength weighs all parts alike; those that explain an invitation come first.
-func strength(c member.Card, t Texts, contacts []Contact, ts []trait.Trait) Strength {
+func strength(c member.Card, t Texts, ts []trait.Trait) Strength {
 	has := func(k trait.Kind, r trait.Relation) bool {
 		for _, t := range ts {
 			if t.Kind == k && t.Relation == r {

@@ -1,0 +1,75 @@
+package profilehttp
+
+import (
+	"bytes"
+	"net/http"
+	"time"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/profile"
+	"guildhall/internal/web"
+)
+
+// picture serves one of a picture's two squares. Its key tells nothing and never
+// stands for other bytes, so a browser may keep it.
+func (f *face) picture(w http.ResponseWriter, r *web.Request) error {
+	file, err := profile.OpenPicture(f.blobs, r.PathValue("key"), r.URL.Query().Get("size") == "large")
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	h := w.Header()
+	h.Set("Content-Type", "image/jpeg")
+	h.Set("Cache-Control", "private, max-age=31536000, immutable")
+	http.ServeContent(w, r.Request, "", time.Time{}, file)
+	return nil
+}
+
+func (f *face) setPicture(_ http.ResponseWriter, r *web.Request) error {
+	err := f.takePicture(r)
+	if err != nil {
+		return f.refused(r, edit{Part: card, Form: "picture"}, err)
+	}
+	r.Say("Your picture is up.")
+	return r.SeeOther(r.Member.Href())
+}
+
+func (f *face) takePicture(r *web.Request) error {
+	b, err := r.Upload("picture")
+	if err != nil {
+		return onPicture(err)
+	}
+	if len(b) == 0 {
+		return fault.Field("picture", "Please choose a picture first.")
+	}
+	key, err := profile.KeepPicture(r.Context(), f.blobs, bytes.NewReader(b))
+	if err != nil {
+		return err
+	}
+	was, err := f.profiles.SetPicture(r.Context(), r.Viewer, key)
+	if err != nil {
+		profile.DropPicture(f.blobs, key)
+		return err
+	}
+	return profile.DropPicture(f.blobs, was)
+}
+
+// onPicture puts a complaint about the whole upload at its field.
+func onPicture(err error) error {
+	if fault.Is(err, fault.Invalid) {
+		return fault.Field("picture", "%s", fault.Text(err))
+	}
+	return err
+}
+
+func (f *face) removePicture(_ http.ResponseWriter, r *web.Request) error {
+	was, err := f.profiles.SetPicture(r.Context(), r.Viewer, "")
+	if err != nil {
+		return err
+	}
+	if err := profile.DropPicture(f.blobs, was); err != nil {
+		return err
+	}
+	r.Say("Your picture is gone; your initials stand in its place.")
+	return r.SeeOther(r.Member.Href())
+}

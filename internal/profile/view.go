@@ -1,0 +1,246 @@
+package profile
+
+import (
+	"context"
+	"slices"
+
+	"guildhall/internal/access"
+	"guildhall/internal/fault"
+	"guildhall/internal/graph"
+	"guildhall/internal/member"
+	"guildhall/internal/network"
+	"guildhall/internal/trait"
+	"guildhall/internal/why"
+)
+
+// Pose is how an owner looks at their own page: as a kind of viewer, or as a
+// named member. The zero Pose is themselves.
+type Pose struct {
+	As       access.Pose
+	AsMember string // handle
+}
+
+// eyes is through whom a page is seen.
+type eyes struct {
+	*access.Lens
+	as  int64        // the named member whom the owner looks as
+	own *access.Lens // then: the owner's own lens
+}
+
+// View returns the page of the member with a handle as v sees it. Who may not
+// open it at all gets fault.Missing, the same as for a handle nobody has. At most
+// eight statements, whatever the page holds.
+func (s *Service) View(ctx context.Context, v access.Viewer, handle string, pose Pose) (Page, error) {
+	owner, current, err := s.members.ByHandle(ctx, handle)
+	if err != nil {
+		return Page{}, err
+	}
+	by, err := s.eyes(ctx, v, owner, pose)
+	if err != nil {
+		return Page{}, err
+	}
+	if by.Blocked(owner) {
+		return Page{}, fault.NotFound()
+	}
+	links, err := s.network.Links(ctx, by.Lens, s.open, by.ids(owner), 3, 1)
+	if err != nil {
+		return Page{}, err
+	}
+	if !by.SeePage(owner, links.Policies[owner]) {
+		return Page{}, fault.NotFound()
+	}
+	p := Page{Own: by.Viewer().Member() == owner, Posed: pose != Pose{}, Guest: by.Viewer().IsGuest()}
+	if current != handle {
+		p.Redirect = current
+	}
+	if err := s.confirm(ctx, by, owner, &p); err != nil {
+		return Page{}, err
+	}
+	return s.fill(ctx, by, owner, links, p)
+}
+
+// eyes returns through whom the page is seen. Only the owner may pose.
+func (s *Service) eyes(ctx context.Context, v access.Viewer, owner int64, pose Pose) (eyes, error) {
+	switch {
+	case pose == Pose{}:
+		l, err := s.guard.For(ctx, v)
+		return eyes{Lens: l}, err
+	case v.Member() != owner:
+		return eyes{}, fault.NotFound()
+	case pose.AsMember == "":
+		return eyes{Lens: s.guard.As(owner, pose.As)}, nil
+	}
+	other, _, err := s.members.ByHandle(ctx, pose.AsMember)
+	if err != nil {
+		return eyes{}, err
+	}
+	mine, err := s.guard.For(ctx, v)
+	if err != nil {
+		return eyes{}, err
+	}
+	if other == owner || !mine.SeeMember(other) {
+		return eyes{}, fault.NotFound()
+	}
+	// Only that member's degree, which is no secret, is put on: their own lens
+	// would show the owner which groups they are in and what they keep closed.
+	return eyes{Lens: s.guard.As(owner, poseAt(mine.Degree(other))), as: other, own: mine}, nil
+}
+
+// poseAt is the pose of somebody at a degree.
+func poseAt(d graph.Degree) access.Pose {
+	switch d {
+	case graph.First:
+		return access.PoseConnection
+	case graph.Second:
+		return access.PoseSecond
+	case graph.Third:
+		return access.PoseThird
+	}
+	return access.PoseMember
+}
+
+// ids are those whose traits and policies the page needs: the owner, and with
+// whom they are compared.
+func (e eyes) ids(owner int64) []int64 {
+	ids := []int64{owner}
+	if me := e.other(owner); me != 0 {
+		ids = append(ids, me)
+	}
+	return ids
+}
+
+// other is the real member who looks, or as whom the owner looks; 0 for none.
+func (e eyes) other(owner int64) int64 {
+	if e.as != 0 || e.Posed() {
+		return e.as
+	}
+	if me := e.Viewer().Member(); me != owner {
+		return me
+	}
+	return 0
+}
+
+// confirm asks the truth about a tie that the index has, before it opens more.
+func (s *Service) confirm(ctx context.Context, by eyes, owner int64, p *Page) error {
+	if by.Degree(owner) == graph.First && !by.Posed() {
+		tie, ok, err := s.network.Tie(ctx, s.db, by.Viewer().Member(), owner)
+		if err != nil {
+			return err
+		}
+		by.Told(owner, ok)
+		p.Tie = tie
+	}
+	p.Degree = by.Degree(owner)
+	return nil
+}
+
+// fill loads what the page shows: traits of both in one statement, texts and
+// contacts in one, cards in one.
+func (s *Service) fill(ctx context.Context, by eyes, owner int64, links network.Links, p Page) (Page, error) {
+	ids := by.ids(owner)
+	traits, err := s.traits.Of(ctx, s.db, ids)
+	if err != nil {
+		return Page{}, err
+	}
+	texts, contacts, err := loadTexts(ctx, s.db, owner, by.other(owner))
+	if err != nil {
+		return Page{}, err
+	}
+	cards, err := s.members.Cards(ctx, s.db, slices.Concat(ids, links.Mutuals[owner], slices.Concat(links.Ways...)))
+	if err != nil {
+		return Page{}, err
+	}
+	var ok bool
+	if p.Card, ok = cards[owner]; !ok {
+		return Page{}, fault.NotFound()
+	}
+	pol := links.Policies[owner]
+	mine := traits[by.other(owner)]
+	if by.as != 0 {
+		p.As = cards[by.as].Name
+		mine = visibleTraits(by.own, links.Policies[by.as], mine, traits[owner])
+	}
+	visible := visibleTraits(by.Lens, pol, traits[owner], mine)
+	p.Sections = sections(by.Lens, owner, pol, visible, texts[owner], contacts)
+	p.Indexed = pol.Scope(access.Page).Audience == access.Public
+	switch {
+	case p.Own:
+		p.Policy, p.Groups = pol, ofKind(traits[owner], trait.Group)
+		p.Strength = strength(p.Card, texts[owner], traits[owner])
+	case by.other(owner) != 0 && by.as == 0:
+		p.Found, p.Pair = assess(by, s.guard, s.sides(by, owner, traits, visible, texts), links, cards)
+		s.compare(by.Lens, owner, cards, links, visible, mine, &p)
+	}
+	if !by.See(owner, pol.Scope(access.Location)) {
+		p.Card.Location = ""
+	}
+	return p, nil
+}
+
+// compare fills in how viewer and member are linked, and what they share.
+func (s *Service) compare(lens *access.Lens, owner int64, cards map[int64]member.Card, links network.Links, theirs, mine []trait.Trait, p *Page) {
+	p.Mutual = lens.Graph().MutualCount(lens.Viewer().Member(), owner)
+	p.Mutuals = present(links.Mutuals[owner], cards)
+	for _, way := range links.Ways {
+		if row := present(way, cards); len(row) == len(way) { // else somebody on it is away
+			p.Ways = append(p.Ways, row)
+		}
+	}
+	p.Common, p.Both = common(mine, theirs, nowMonth(s.db.Now()))
+	p.Mate = slices.ContainsFunc(p.Common, func(c Common) bool { return c.Kind == trait.Group })
+}
+
+// present returns the cards of those who are there, in order.
+func present(ids []int64, cards map[int64]member.Card) []member.Card {
+	out := make([]member.Card, 0, len(ids))
+	for _, id := range ids {
+		if c, ok := cards[id]; ok {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// sides makes the pair of viewer and owner as the viewer may compare them: all of
+// the viewer's own, and of the owner what is visible.
+func (s *Service) sides(by eyes, owner int64, traits map[int64][]trait.Trait, visible []trait.Trait, texts map[int64]Texts) why.Pair {
+	me := by.Viewer().Member()
+	p := why.Pair{Degree: min(max(int(by.Degree(owner)), 1), 4), Now: nowMonth(s.db.Now()), MutualCount: by.Graph().MutualCount(me, owner)}
+	p.Sender.Member, p.Receiver.Member = me, owner
+	p.Sender.Facts, p.Sender.Seeks = trait.Facts(traits[me], nil)
+	p.Receiver.Facts, p.Receiver.Seeks = trait.Facts(visible, nil)
+	p.Sender.Connections, p.Receiver.Connections = breadth(by.Graph().Count(me)), breadth(by.Graph().Count(owner))
+	p.Sender.Offers, p.Receiver.Offers = texts[me].OpenTo.Offers(), texts[owner].OpenTo.Offers()
+	return p
+}
+
+// assess weighs what both could gain by connecting. What the owner is open to
+// counts only where the viewer may see it; a mutual connection's breadth, where
+// that list of connections is open.
+func assess(by eyes, guard *access.Guard, pair why.Pair, links network.Links, cards map[int64]member.Card) (why.Assessment, why.Pair) {
+	me, owner := pair.Sender.Member, pair.Receiver.Member
+	if !by.See(owner, links.Policies[owner].Scope(access.OpenTo)) {
+		pair.Receiver.Offers = nil
+	}
+	for _, c := range present(links.Mutuals[owner], cards) {
+		if by.See(c.ID, links.Policies[c.ID].Scope(access.ConnectionL)) {
+			pair.Mutuals = append(pair.Mutuals, why.Mutual{Member: c.ID, Connections: by.Graph().Count(c.ID)})
+		}
+	}
+	pose := poseAt(by.Degree(owner))
+	pair.Sender.Closed = opens(guard, me, links.Policies[me], pose)
+	pair.Receiver.Closed = opens(guard, owner, links.Policies[owner], pose)
+	return why.Assess(pair), pair
+}
+
+// opens counts the sections that connecting opens, by the policy alone: what they
+// hold plays no part.
+func opens(guard *access.Guard, owner int64, pol access.Policy, now access.Pose) (n int) {
+	before, after := guard.As(owner, now), guard.As(owner, access.PoseConnection)
+	for _, sec := range access.Sections {
+		if sc := pol.Scope(sec); sec != access.Page && !before.See(owner, sc) && after.See(owner, sc) {
+			n++
+		}
+	}
+	return n
+}
