@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -287,6 +288,30 @@ func TestThemeChangesAtOnceAndStays(t *testing.T) {
 	p.Visit(srv.URL + "/network")
 	if browsertest.Eval[string](p, `document.documentElement.dataset.theme`) != "dark" {
 		t.Error("the next page doesn't know the choice")
+	}
+}
+
+// TestTheFrameFitsAPhone opens the own menu in the narrowest window, below a name
+// that is far too long.
+func TestTheFrameFitsAPhone(t *testing.T) {
+	opt := web.Options{Site: "Friends of the Northern Coast and Islands Association", Sessions: people, Unlimited: true,
+		Waiting: func(context.Context, access.Viewer) (int, error) { return 1204, nil }}
+	srv := serve(t, opt, []web.Route{{Pattern: "GET /network", Policy: web.Open, Handler: page("Network")}})
+	for _, who := range []string{"ada", ""} {
+		p := browsertest.Start(t).Page(360, browsertest.Dark)
+		if who != "" {
+			p.SetCookie(srv.URL, "guildhall", who)
+		}
+		p.Visit(srv.URL + "/network")
+		if who != "" {
+			p.Click(".you > summary")
+		}
+		p.NoSidewaysScroll()
+		shot(p, "phone-"+who)
+		small := browsertest.Eval[[]string](p, `[...document.querySelectorAll(".masthead a, .masthead button, .masthead summary, .nav a")].filter((e) => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < 44).map((e) => e.outerHTML.slice(0, 80) + e.offsetWidth + "×" + e.offsetHeight)`)
+		if len(small) > 0 {
+			t.Errorf("too small for a finger: %s", strings.Join(small, "\n"))
+		}
 	}
 }
 

@@ -8,6 +8,8 @@
 // How pages look is package ui; the files they load are package static.
 package web
 
+//go:generate go tool templ generate -f errors.templ
+
 import (
 	"context"
 	"log/slog"

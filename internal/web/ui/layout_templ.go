@@ -912,7 +912,7 @@ func keys() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "</dl><label class=\"check\"><input type=\"checkbox\" data-keys-switch checked> <span>Use these keys</span></label><form method=\"dialog\"><button class=\"btn\" type=\"submit\">Close</button></form></dialog>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "</dl><label class=\"check\"><input type=\"checkbox\" data-keys-switch checked> <span>Use these keys</span></label><form method=\"dialog\"><button class=\"btn\" type=\"submit\" autofocus>Close</button></form></dialog>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
