@@ -72,20 +72,22 @@ func TestTwoResetsByTheSameLink(t *testing.T) {
 	})
 }
 
-func TestTwoRequestsLeaveOneResetLink(t *testing.T) {
+func TestManyRequestsLeaveOneResetLink(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.join("Ada Brandt", "ada@example.org")
-		for _, err := range together(6, func(int) error { return h.RequestReset(ctx, phone, "ada@example.org") }) {
-			ok(t, err)
-		}
-		alive := 0
-		for _, l := range h.box.take() {
-			if _, err := h.ResetFor(ctx, h.follow(l, "/reset/")); err == nil {
-				alive++
+		for range 5 {
+			for _, err := range together(8, func(int) error { return h.RequestReset(ctx, phone, "ada@example.org") }) {
+				ok(t, err)
 			}
-		}
-		if alive != 1 {
-			t.Fatalf("%d links are alive", alive)
+			alive := 0
+			for _, l := range h.box.take() {
+				if _, err := h.ResetFor(ctx, h.follow(l, "/reset/")); err == nil {
+					alive++
+				}
+			}
+			if alive != 1 {
+				t.Fatalf("%d links are alive", alive)
+			}
 		}
 	})
 }

@@ -32,7 +32,13 @@ func (s *Service) OwnerLink(ctx context.Context) (link string, err error) {
 
 // OwnerWanted tells whether an owner's link opens the door, without using it up.
 func (s *Service) OwnerWanted(ctx context.Context, token string) error {
-	_, err := s.peek(ctx, token, forOwner)
+	if _, err := s.peek(ctx, token, forOwner); err != nil {
+		return err
+	}
+	has, err := hasOwner(ctx, s.db)
+	if err == nil && has {
+		err = gone()
+	}
 	return err
 }
 

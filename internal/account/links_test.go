@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guildhall/internal/account"
+	"guildhall/internal/db"
 	"guildhall/internal/fault"
 )
 
@@ -60,6 +61,17 @@ func TestTwoPeopleFollowTheOwnersLink(t *testing.T) {
 		if h.count("accounts") != 1 || h.count("members") != 1 {
 			t.Fatal("two owners")
 		}
+	})
+}
+
+func TestAnOwnerMadeOtherwiseClosesTheLink(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		token := h.ownerToken()
+		id := h.newMember("Ada Brandt")
+		ok(t, h.d.Write(ctx, func(tx *db.Tx) error { return h.SetRole(ctx, tx, id, account.RoleOwner) }))
+		want(t, h.OwnerWanted(ctx, token), fault.Missing)
+		_, err := h.MakeOwner(ctx, laptop, token, "Bela Kiss", "bela@example.org", secret)
+		want(t, err, fault.Missing)
 	})
 }
 

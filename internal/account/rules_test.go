@@ -285,3 +285,21 @@ func TestOneClientIsOneKey(t *testing.T) {
 		}
 	}
 }
+
+func FuzzCleanEmail(f *testing.F) {
+	for _, s := range []string{"ada@example.org", " Ada+x@BÜCHER.example", "a\nb@c.d", "\"a b\"@c.de", "a@b@c.de", "a@xn--.org"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		e, err := CleanEmail(s)
+		if err != nil {
+			return
+		}
+		if again, err := CleanEmail(e); again != e || err != nil {
+			t.Errorf("%q: %q, then %q, %v", s, e, again, err)
+		}
+		if len(e) > maxEmail || strings.Count(e, "@") != 1 || strings.ContainsAny(e, " \t\r\n,;<>\"()[]\\") || strings.ToLower(e) != e || !isASCII(e) {
+			t.Errorf("%q became %q", s, e)
+		}
+	})
+}

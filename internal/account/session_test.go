@@ -365,3 +365,33 @@ func TestAClockSetBackLocksNobodyOut(t *testing.T) {
 	h.pass(15 * time.Minute)
 	h.signIn(laptop, "ada@example.org")
 }
+
+// Whoever got in with the old password while it was being changed is out again
+// when it has changed.
+func TestNobodySlipsInWithAnOldPassword(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		v := h.viewer(h.join("Ada Brandt", "ada@example.org"))
+		current, next := secret, other
+		for range 8 {
+			tokens := make([]string, 8)
+			for i, err := range together(len(tokens), func(i int) (err error) {
+				if i == 3 {
+					_, err = h.ChangePassword(ctx, laptop, v, current, next)
+				} else {
+					tokens[i], err = h.SignIn(ctx, phone, "ada@example.org", current)
+				}
+				return err
+			}) {
+				if i == 3 {
+					ok(t, err)
+				}
+			}
+			for _, token := range tokens {
+				if token != "" && h.who(token) != 0 {
+					t.Fatal("a session of the old password is alive")
+				}
+			}
+			current, next = next, current
+		}
+	})
+}
