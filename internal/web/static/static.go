@@ -126,16 +126,22 @@ type file struct {
 // wrong one (a page from before an upgrade) gets today's file, not to be kept.
 // It keeps everything in memory, compressed once: about 1 MB.
 func Handler() (http.Handler, error) {
-	contents, err := Files()
+	all, err := loaded()
 	if err != nil {
 		return nil, err
 	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(w, r, all) }), nil
+}
+
+// loaded compresses the bundle once a process: some 50 ms.
+var loaded = sync.OnceValues(func() (map[string]file, error) {
+	contents, err := Files()
 	all := make(map[string]file, len(contents))
 	for name, b := range contents {
 		all[name] = load(name, b)
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(w, r, all) }), nil
-}
+	return all, err
+})
 
 func load(name string, b []byte) file {
 	f := file{plain: b, kind: mime.TypeByExtension(path.Ext(name))}
