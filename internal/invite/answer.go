@@ -34,9 +34,11 @@ func (s *Service) Ignore(ctx context.Context, v access.Viewer, id int64) error {
 	return s.received(ctx, v, id, ActIgnore, nothing)
 }
 
-// UndoIgnore brings an ignored invitation back, within Limits.Undo.
-func (s *Service) UndoIgnore(ctx context.Context, v access.Viewer, id int64) error {
-	return s.received(ctx, v, id, ActUndo, nothing)
+// Undo brings back what Ignore or Unknown set aside, within Limits.Undo.
+func (s *Service) Undo(ctx context.Context, v access.Viewer, id int64) error {
+	return s.received(ctx, v, id, ActUndo, func(tx *db.Tx, inv Invitation) ([]journal.Fact, error) {
+		return nil, liftBars(ctx, tx, inv.Receiver, inv.Sender)
+	})
 }
 
 // Unknown answers "I don't know this person": in silence it keeps the sender
@@ -144,8 +146,12 @@ func (s *Service) lockSent(ctx context.Context, tx *db.Tx, sender, id int64) (In
 	if err == nil && !ok {
 		err = fault.NotFound()
 	}
-	if err == nil && mirror.State != Pending {
+	switch {
+	case err != nil:
+	case mirror.State != Pending:
 		err = tooLate(mirror.State, Sender) // ended for the sender, whatever the truth
+	case inv.due(tx.Now):
+		err = tooLate(Expired, Sender) // the sweep is late, and a silent answer must not show by that
 	}
 	return inv, err
 }
@@ -161,7 +167,7 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, inv Invitation, act Act, 
 	if err != nil {
 		return inv, err
 	}
-	if act == ActUndo && tx.Now.Sub(inv.ClosedAt) > s.limits.Undo {
+	if act == ActUndo && (tx.Now.Sub(inv.ClosedAt) > s.limits.Undo || inv.over(tx.Now)) {
 		return inv, fault.New(fault.Conflict, "It is too late to undo this. You can still invite them yourself.")
 	}
 	next := inv.after(act, to, tx.Now)
@@ -177,10 +183,13 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, inv Invitation, act Act, 
 	if err := insertEvent(ctx, tx, inv, event{version: next.Version, from: inv.State, to: to, act: act, actor: actor}); err != nil {
 		return inv, err
 	}
-	if act == ActSpam && inv.State == Unknown {
+	switch {
+	case act == ActSpam && inv.State == Unknown:
 		return next, nil // counted as refused already
+	case act == ActUndo && inv.State == Unknown:
+		return next, countAnswer(ctx, tx, inv.Sender, ActUnknown, -1)
 	}
-	return next, countAnswer(ctx, tx, inv.Sender, act)
+	return next, countAnswer(ctx, tx, inv.Sender, act, 1)
 }
 
 // after is the invitation with an act's outcome on it, not yet saved.
@@ -220,7 +229,7 @@ func (s *Service) IgnoreMany(ctx context.Context, v access.Viewer, ids []int64) 
 
 // UndoMany undoes what IgnoreMany did.
 func (s *Service) UndoMany(ctx context.Context, v access.Viewer, ids []int64) []Result {
-	return many(ids, func(id int64) error { return s.UndoIgnore(ctx, v, id) })
+	return many(ids, func(id int64) error { return s.Undo(ctx, v, id) })
 }
 
 func many(ids []int64, act func(int64) error) []Result {

@@ -213,6 +213,21 @@ func (r *reader) known(m int64) mutuals {
 	return out
 }
 
+// yearOnly lists the facts of a pair whose months are not known.
+func (r *reader) yearOnly(p why.Pair) map[int64]bool {
+	shown := make(map[int64]bool)
+	for _, f := range slices.Concat(p.Sender.Facts, p.Receiver.Facts) {
+		shown[f.ID] = true
+	}
+	out := make(map[int64]bool)
+	for _, t := range slices.Concat(r.traits[p.Sender.Member], r.traits[p.Receiver.Member]) {
+		if t.YearOnly && shown[t.ID] {
+			out[t.ID] = true
+		}
+	}
+	return out
+}
+
 // ShortName is how a sentence names a person: the given name where the order of
 // names can be told, the whole name where it can't.
 func ShortName(c member.Card) string {

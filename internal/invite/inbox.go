@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/access"
 	"guildhall/internal/fault"
 	"guildhall/internal/graph"
+	"guildhall/internal/id"
 	"guildhall/internal/member"
 	"guildhall/internal/page"
 	"guildhall/internal/why"
@@ -25,7 +26,9 @@ type Item struct {
 	Pair         why.Pair // what Why was made of, for its sentences
 	Gain         Gain
 	Thread       []Reply
-	CanUndo      bool // an ignore that can still be undone
+	YearOnly     map[int64]bool // facts of Pair whose months are not known
+	CanUndo      bool           // an answer that can still be undone
+	CanWrite     bool           // in its thread
 }
 
 // Gain is what changes by accepting, both ways. Numbers are Coarse.
@@ -186,6 +189,7 @@ func (r *reader) item(inv Invitation, c choice) Item {
 	it := Item{Invitation: inv, From: r.cards[inv.Sender], Degree: r.lens.Degree(inv.Sender),
 		Mutual: known.count, MutualCapped: known.capped, Mutuals: known.named}
 	it.Pair = r.incoming(inv, c, known)
+	it.YearOnly = r.yearOnly(it.Pair)
 	it.Why = why.Assess(it.Pair)
 	it.Gain = r.gain(inv.Sender)
 	return it
@@ -214,9 +218,20 @@ func (r *reader) atSecond() []access.Section {
 	return out
 }
 
-// Newest is the last n invitations that wait for the viewer, with their evidence,
-// and how many wait in all. Seven statements.
-func (s *Service) Newest(ctx context.Context, v access.Viewer, n int) (items []Item, waiting int, err error) {
+// Glance is one invitation that waits, in a few words.
+type Glance struct {
+	ID     string // as addresses write it
+	From   member.Card
+	Degree graph.Degree
+	Reason string
+	Note   string
+	Fact   string // the strongest evidence: "Worked together, 2 y 5 m"; empty when there is none
+	Sent   time.Time
+}
+
+// First is the last n invitations that wait for the viewer, and how many wait in
+// all. At most seven statements.
+func (s *Service) First(ctx context.Context, v access.Viewer, n int) (first []Glance, waiting int, err error) {
 	me, err := only(v)
 	if err != nil {
 		return nil, 0, err
@@ -230,8 +245,23 @@ func (s *Service) Newest(ctx context.Context, v access.Viewer, n int) (items []I
 		return nil, 0, err
 	}
 	rows = slices.DeleteFunc(rows, func(inv Invitation) bool { return lens.Blocked(inv.Sender) })
-	items, err = s.assess(ctx, lens, rows[:min(n, len(rows))])
-	return items, len(rows), err
+	if len(rows) == 0 {
+		return nil, 0, nil
+	}
+	items, err := s.assess(ctx, lens, rows[:min(n, len(rows))])
+	for _, it := range items {
+		first = append(first, it.glance())
+	}
+	return first, len(rows), err
+}
+
+func (it Item) glance() Glance {
+	g := Glance{ID: id.String(it.ID), From: it.From, Degree: it.Degree, Reason: it.Reason, Note: it.Note, Sent: it.SentAt}
+	if len(it.Why.Found) > 0 {
+		title, fact := why.Chip(it.Why.Found[0])
+		g.Fact = title + ", " + fact
+	}
+	return g
 }
 
 // One is a single received invitation, pending or answered, as Received shows it.
@@ -267,7 +297,7 @@ func (s *Service) One(ctx context.Context, v access.Viewer, id int64) (Item, err
 func (v Invitation) hidden() bool { return v.State == Withdrawn || v.State == Blocked }
 
 func (s *Service) canUndo(inv Invitation, now time.Time) bool {
-	return inv.State == Ignored && now.Sub(inv.ClosedAt) <= s.limits.Undo
+	return (inv.State == Ignored || inv.State == Unknown) && now.Sub(inv.ClosedAt) <= s.limits.Undo && !inv.over(now)
 }
 
 func (s *Service) addThreads(ctx context.Context, items []Item) error {
@@ -277,6 +307,7 @@ func (s *Service) addThreads(ctx context.Context, items []Item) error {
 	threads, err := loadReplies(ctx, s.db, []int64{items[0].Receiver}, ids(invitations(items)))
 	for i := range items {
 		items[i].Thread = threads[items[i].ID]
+		items[i].CanWrite = s.canWrite(items[i].Invitation, items[i].Receiver, items[i].Thread)
 	}
 	return err
 }

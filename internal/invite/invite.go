@@ -50,6 +50,10 @@ func (v Invitation) due(now time.Time) bool {
 	return !v.ExpiresAt.IsZero() && !now.Before(v.ExpiresAt)
 }
 
+// over reports that the sender no longer asks, by withdrawing or by time, even
+// where the receiver's answer stands as it was.
+func (v Invitation) over(now time.Time) bool { return v.ExpiresAt.IsZero() || v.due(now) }
+
 // at is the state at a moment: an invitation whose time is over is expired, even
 // before the sweep has come by.
 func (v Invitation) at(now time.Time) State {

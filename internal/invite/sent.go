@@ -19,7 +19,7 @@ type Line struct {
 	Degree   graph.Degree
 	Thread   []Reply
 	CanWrite bool // in its thread
-	CanUndo  bool // an ignore that can still be undone
+	CanUndo  bool // an answer that can still be undone
 }
 
 // Lines is one page of them.

@@ -71,7 +71,7 @@ func TestOnlyWhoseActItIs(t *testing.T) {
 		acts := map[string]func(access.Viewer, int64) error{
 			"accept":   func(v access.Viewer, id int64) error { return w.Accept(ctx, v, id) },
 			"ignore":   func(v access.Viewer, id int64) error { return w.Ignore(ctx, v, id) },
-			"undo":     func(v access.Viewer, id int64) error { return w.UndoIgnore(ctx, v, id) },
+			"undo":     func(v access.Viewer, id int64) error { return w.Undo(ctx, v, id) },
 			"unknown":  func(v access.Viewer, id int64) error { return w.Unknown(ctx, v, id) },
 			"spam":     func(v access.Viewer, id int64) error { return w.Spam(ctx, v, id) },
 			"withdraw": func(v access.Viewer, id int64) error { return w.Withdraw(ctx, v, id) },
@@ -370,15 +370,32 @@ func TestUndo(t *testing.T) {
 			t.Errorf("it cannot be undone: %+v, %v", l, err)
 		}
 		w.now = w.now.Add(10 * time.Minute)
-		w.must(w.UndoIgnore(ctx, v, id))
+		w.must(w.Undo(ctx, v, id))
 		w.in(ada, bo, id, Pending, Pending)
-		w.refused("undoing twice", w.UndoIgnore(ctx, v, id), fault.Conflict)
+		w.refused("undoing twice", w.Undo(ctx, v, id), fault.Conflict)
 		w.must(w.Ignore(ctx, v, id))
 		w.now = w.now.Add(10*time.Minute + time.Microsecond)
-		w.refused("undoing too late", w.UndoIgnore(ctx, v, id), fault.Conflict)
+		w.refused("undoing too late", w.Undo(ctx, v, id), fault.Conflict)
 		if l, _ := w.OneAnswered(ctx, v, id); l.CanUndo {
 			t.Error("it is offered too late")
 		}
+	})
+}
+
+// Undoing "I don't know this person" takes back all that it did.
+func TestUndoUnknown(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ada, bo, _ := w.members3()
+		id := w.send(ada, bo, Letter{})
+		w.must(w.Unknown(ctx, access.Member(bo), id))
+		w.must(w.Undo(ctx, access.Member(bo), id))
+		w.in(ada, bo, id, Pending, Pending)
+		by, err := loadInviter(ctx, w.db, ada)
+		if b, berr := loadBars(ctx, w.db, bo, ada, w.now); by.refused != 0 || err != nil || b.barred || berr != nil {
+			t.Errorf("left over: %+v, %+v", by, b)
+		}
+		w.must(w.Spam(ctx, access.Member(bo), id))
+		w.refused("undoing a report", w.Undo(ctx, access.Member(bo), id), fault.Conflict)
 	})
 }
 
@@ -518,7 +535,7 @@ func TestStatements(t *testing.T) {
 					_, err := w.Answered(ctx, access.Member(bo), page.Cursor{})
 					return err
 				},
-				func(ctx context.Context) error { _, _, err := w.Newest(ctx, access.Member(bo), 3); return err },
+				func(ctx context.Context) error { _, _, err := w.First(ctx, access.Member(bo), 3); return err },
 				func(ctx context.Context) error { _, err := w.Opening(ctx, access.Member(bo), hub); return err },
 				func(ctx context.Context) error { _, err := w.Between(ctx, access.Member(bo), hub); return err },
 			} {

@@ -13,7 +13,7 @@ import (
 //	                │ └──ignore──────────► ignored ──────────────┤
 //	                │                       │  │                 │
 //	                ├──unknown──► unknown ◄─┤  │ withdraw        │
-//	                │              │  └─────┼──┼─────────────────┤
+//	                │◄─undo (10 minutes)┘└──┼──┼─────────────────┤
 //	                ├──spam─────► spam ◄────┘  │                 │
 //	                │               └──────────┼─────────────────┘
 //	                ├──withdraw───────────────►└─► withdrawn
@@ -65,7 +65,7 @@ const (
 	ActAccept   Act = "accept"
 	ActCross    Act = "cross" // the receiver invited the sender in turn
 	ActIgnore   Act = "ignore"
-	ActUndo     Act = "undo" // of an ignore
+	ActUndo     Act = "undo" // of an ignore, or of "I don't know this person"
 	ActUnknown  Act = "unknown"
 	ActSpam     Act = "spam"
 	ActReply    Act = "reply"
@@ -139,6 +139,7 @@ var steps = map[step]State{
 	{Ignored, ActBlock, Receiver}:   Blocked,
 	{Ignored, ActBlock, Sender}:     Blocked,
 
+	{Unknown, ActUndo, Receiver}:   Pending,
 	{Unknown, ActCross, Receiver}:  Accepted,
 	{Unknown, ActSpam, Receiver}:   Spam,
 	{Unknown, ActReply, Sender}:    Unknown,

@@ -24,7 +24,7 @@ func allowed(from State, act Act, by Actor) (State, bool) {
 	case act == ActIgnore:
 		return Ignored, from == Pending && by == Receiver
 	case act == ActUndo:
-		return Pending, from == Ignored && by == Receiver
+		return Pending, (from == Ignored || from == Unknown) && by == Receiver
 	case act == ActUnknown:
 		return Unknown, (from == Pending || from == Ignored) && by == Receiver
 	case act == ActSpam:

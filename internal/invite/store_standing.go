@@ -44,16 +44,16 @@ func saveWho(ctx context.Context, tx *db.Tx, member int64, w Who) error {
 	return err
 }
 
-// countAnswer adds an answer to the standing of whoever sent the invitation.
-func countAnswer(ctx context.Context, tx *db.Tx, sender int64, act Act) error {
+// countAnswer adds n answers to the standing of whoever sent the invitation.
+func countAnswer(ctx context.Context, tx *db.Tx, sender int64, act Act, n int) error {
 	var accepted, unknown, spam int
 	switch act {
 	case ActAccept, ActCross:
-		accepted = 1
+		accepted = n
 	case ActUnknown:
-		unknown = 1
+		unknown = n
 	case ActSpam:
-		spam = 1
+		spam = n
 	default:
 		return nil
 	}

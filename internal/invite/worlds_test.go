@@ -36,7 +36,7 @@ func (w *world) receiverSees(m int64) []any {
 			add(one, err)
 		}
 	}
-	items, n, err := w.Newest(ctx, v, 3)
+	items, n, err := w.First(ctx, v, 3)
 	add([]any{items, n}, err)
 	waiting, err := w.Service.Waiting(ctx, v)
 	add(waiting, err)

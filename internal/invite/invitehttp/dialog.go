@@ -1,0 +1,292 @@
+package invitehttp
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/id"
+	"guildhall/internal/invite"
+	"guildhall/internal/trait"
+	"guildhall/internal/web"
+	"guildhall/internal/web/ui"
+	"guildhall/internal/why"
+)
+
+// dialogView is all that the dialog to invite somebody shows.
+type dialogView struct {
+	Frame   ui.Page
+	O       invite.Opening
+	Letter  invite.Letter // as typed
+	Ticked  func(invite.Own) bool
+	Errors  map[string]string
+	Trouble string // with the letter as a whole
+	Assess  why.Assessment
+	Pair    why.Pair
+	To      ui.Person
+	Me      ui.Person
+	Short   string
+}
+
+// open reads what the dialog needs. An old handle leads on to the new one.
+func (f *face) open(r *web.Request) (v dialogView, moved string, err error) {
+	handle := r.PathValue("handle")
+	n, current, err := f.members.ByHandle(r.Context(), handle)
+	if err != nil {
+		return v, "", err
+	}
+	if !strings.EqualFold(current, handle) {
+		return v, "/invite/" + current, nil
+	}
+	v.O, err = f.invites.Opening(r.Context(), r.Viewer, n)
+	if err != nil {
+		return v, "", err
+	}
+	v.Letter, v.Ticked = v.O.Letter, v.O.Goes
+	v.To, v.Me = ui.CardOf(v.O.To, ui.At(v.O.Degree, false)), ui.CardOf(v.O.Me, ui.Unsaid)
+	v.Short = invite.ShortName(v.O.To)
+	return v, "", nil
+}
+
+func (f *face) dialog(_ http.ResponseWriter, r *web.Request) error {
+	v, moved, err := f.open(r)
+	switch {
+	case err != nil:
+		return err
+	case moved != "":
+		return r.SeeOther(moved)
+	case v.O.Between.Relation == invite.Oneself:
+		return r.SeeOther("/in/" + v.O.Me.Handle)
+	}
+	if !v.O.Drafted && len(v.O.Reasons) > 0 && v.O.Reasons[0].Supported() {
+		v.Letter.Reason = string(v.O.Reasons[0].Reason)
+	}
+	return f.renderDialog(r, http.StatusOK, v)
+}
+
+func (f *face) renderDialog(r *web.Request, status int, v dialogView) error {
+	l := v.Letter
+	l.Release, l.LeaveOut = v.O.Choose(v.ticked)
+	v.Assess, v.Pair = v.O.Preview(l)
+	if r.Partial() {
+		return r.RenderStatus(status, dialog(v), dialog(v))
+	}
+	v.Frame = f.frame(r, "Invite "+v.O.To.Name, "")
+	return r.RenderStatus(status, dialogPage(v), nil)
+}
+
+// ticked is Ticked by the fact's id.
+func (v dialogView) ticked(n int64) bool {
+	i := slices.IndexFunc(v.O.Facts, func(f invite.Own) bool { return f.ID == n })
+	return i >= 0 && v.Ticked(v.O.Facts[i])
+}
+
+// noSub is the choice of no finer reason.
+const noSub = "none"
+
+// read takes what was typed into the dialog.
+func (v *dialogView) read(form *web.Form) {
+	reason := form.Get("reason")
+	sub := form.Get("sub-" + reason)
+	if sub == noSub {
+		sub = ""
+	}
+	v.Letter = invite.Letter{Reason: reason, Sub: sub, Note: form.Get("note"), Address: form.Get("address")}
+	chosen := form.All("fact")
+	v.Ticked = func(f invite.Own) bool { return slices.Contains(chosen, id.String(f.ID)) }
+	v.Letter.Release, v.Letter.LeaveOut = v.O.Choose(v.ticked)
+}
+
+func (f *face) send(_ http.ResponseWriter, r *web.Request) error {
+	v, moved, err := f.open(r)
+	if err != nil {
+		return err
+	}
+	if moved != "" {
+		return r.SeeOther(moved)
+	}
+	form, err := r.Fields()
+	if err != nil {
+		return err
+	}
+	v.read(form)
+	switch form.Get("do") {
+	case "preview":
+		return f.renderDialog(r, http.StatusOK, v)
+	case "draft":
+		err = f.invites.SaveDraft(r.Context(), r.Viewer, v.O.To.ID, v.Letter)
+		if err == nil {
+			r.Say("Your draft to " + v.O.To.Name + " is kept.")
+			return r.SeeOther("/in/" + v.O.To.Handle)
+		}
+	default:
+		var sent invite.Sent
+		if sent, err = f.invites.Send(r.Context(), r.Viewer, v.O.To.ID, v.Letter); err == nil {
+			r.Say(sentWords(sent, v.O.To.Name))
+			return r.SeeOther("/in/" + v.O.To.Handle)
+		}
+	}
+	return f.again(r, v, err)
+}
+
+func sentWords(s invite.Sent, name string) string {
+	if s.Connected {
+		return "You and " + name + " asked each other: you are connected."
+	}
+	return "Your invitation to " + name + " is on its way. You can withdraw it at any time."
+}
+
+// again shows the dialog with what was typed and what is wrong with it.
+func (f *face) again(r *web.Request, v dialogView, err error) error {
+	switch kind := fault.Of(err); kind {
+	case fault.Invalid:
+		v.Errors = fault.ByField(err)
+		v.Trouble = v.Errors["facts"] + v.Errors[""]
+	case fault.Conflict, fault.Denied, fault.TooMany:
+		v.Trouble = fault.Text(err)
+	default:
+		return err
+	}
+	return f.renderDialog(r, web.Status(err), v)
+}
+
+// preview is the evidence that the receiver will at least see, for the letter as
+// it stands in the form.
+func (f *face) preview(_ http.ResponseWriter, r *web.Request) error {
+	v, moved, err := f.open(r)
+	if err != nil || moved != "" {
+		return err
+	}
+	form, err := r.Fields()
+	if err != nil {
+		return err
+	}
+	v.read(form)
+	v.Assess, v.Pair = v.O.Preview(v.Letter)
+	return r.Render(previewEvidence(v), nil)
+}
+
+// previewed is how many facts have a line in the preview.
+const previewed = 24
+
+// releasable is one of the sender's facts as the dialog lists it.
+func (v dialogView) releasable(i int, f invite.Own) ui.Releasable {
+	n := i + 1
+	if n > previewed {
+		n = 0
+	}
+	return ui.Releasable{Name: "fact", Value: id.String(f.ID), N: n, Text: factText(f), Who: v.whoSees(f),
+		Closed: f.Openness == invite.Closed, Checked: v.Ticked(f)}
+}
+
+func (v dialogView) facts() (here, folded []ui.Releasable) {
+	for i, f := range v.O.Facts {
+		if r := v.releasable(i, f); i < 8 || f.Match && i < previewed {
+			here = append(here, r)
+		} else {
+			folded = append(folded, r)
+		}
+	}
+	return here, folded
+}
+
+var kindWords = map[why.FactKind]string{why.Group: "Group", why.Skill: "Skill", why.Field: "Field", why.Place: "Place", why.Language: "Language"}
+
+func factText(f invite.Own) string {
+	text := f.Name
+	if f.Relation == trait.Seeks {
+		return "You look for: " + text
+	}
+	if w := kindWords[f.Kind]; w != "" {
+		return w + ": " + text
+	}
+	if f.Role != "" {
+		text = f.Role + ", " + text
+	}
+	if years := ui.YearRange(int32(f.From), int32(f.To)); years != "" && f.From != 0 {
+		text += ", " + years
+	}
+	return text
+}
+
+// whoSees says who may see a fact anyway, and what ticking it does.
+func (v dialogView) whoSees(f invite.Own) string {
+	also := ""
+	if f.Match && f.ID != invite.SharedConnections {
+		also = v.Short + " has this too. "
+		if f.Relation == trait.Seeks {
+			also = v.Short + " has this. "
+		}
+	}
+	switch {
+	case f.ID == invite.SharedConnections:
+		return "Their number shows to both of you"
+	case f.Openness == invite.Open:
+		return also + v.Short + " can see this"
+	case f.Openness == invite.Sharers:
+		return also + "Shows only if " + v.Short + " shares it"
+	}
+	return also + "Closed (" + lower(f.Audience.Label()) + "). Ticked, it is released to " + v.Short + " only"
+}
+
+// hint is what stands below a reason: the fact for it, or that there is none.
+func hint(f why.Found) string {
+	if f.Supported() {
+		title, fact := why.Chip(f)
+		return title + ": " + fact
+	}
+	if f.Reason == why.Network || f.Reason == why.Profile {
+		return "Always possible"
+	}
+	return "Nothing for it in what you may see"
+}
+
+// reasons splits the reasons into those that the record supports and the others.
+func (v dialogView) reasons() (supported, others []why.Found) {
+	for _, f := range v.O.Reasons {
+		if f.Supported() {
+			supported = append(supported, f)
+		} else {
+			others = append(others, f)
+		}
+	}
+	return supported, others
+}
+
+// stands reports whether one of the reasons is the chosen one.
+func (v dialogView) stands(list []why.Found) bool {
+	return slices.ContainsFunc(list, func(f why.Found) bool { return string(f.Reason) == v.Letter.Reason })
+}
+
+func (v dialogView) asksReason() bool  { return v.O.Who == invite.WithReason }
+func (v dialogView) asksAddress() bool { return v.O.Who == invite.KnowAddress }
+
+// shown are the facts with a line in the preview; the form's boxes switch them.
+func (v dialogView) shown() []ui.Releasable {
+	var out []ui.Releasable
+	for i, f := range v.O.Facts[:min(previewed, len(v.O.Facts))] {
+		out = append(out, v.releasable(i, f))
+	}
+	return out
+}
+
+// instead is the sentence that stands instead of the form when there is nothing
+// to send; empty when there is.
+func (v dialogView) instead() (title, text, action, href string) {
+	name := v.O.To.Name
+	switch b := v.O.Between; b.Relation {
+	case invite.Connected:
+		return "You are connected", "You and " + name + " are connected already.", "See the profile", "/in/" + v.O.To.Handle
+	case invite.Asked:
+		return "Already waiting", "Your invitation to " + name + " is waiting for an answer. You can withdraw it at any time.", "See what you sent", "/invitations/sent"
+	case invite.AskedBy:
+		return "You are asked already", name + " has invited you, and waits for your answer.", "See the invitation", path(b.ID, "")
+	case invite.Cooling:
+		return "Not yet", "You withdrew an invitation to " + name + ". You can send another from " + b.Until.Format("2 January 2006") + " on.", "Back to the profile", "/in/" + v.O.To.Handle
+	}
+	if v.O.Refusal != "" {
+		return "Not taking invitations", v.O.Refusal, "Back to the profile", "/in/" + v.O.To.Handle
+	}
+	return "", "", "", ""
+}

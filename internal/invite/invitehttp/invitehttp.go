@@ -1,0 +1,258 @@
+// Package invitehttp is the face of invite: the inbox with what each person says
+// beside what the record says, what was sent and answered, the dialog that asks
+// to connect, and the choice of who may invite. It has no rules: it parses, asks
+// and draws.
+package invitehttp
+
+//go:generate go tool templ generate -path .
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"guildhall/internal/fault"
+	"guildhall/internal/graph"
+	"guildhall/internal/id"
+	"guildhall/internal/invite"
+	"guildhall/internal/web"
+	"guildhall/internal/web/ui"
+)
+
+// Members finds who a handle stands for.
+type Members interface {
+	ByHandle(ctx context.Context, handle string) (id int64, current string, err error)
+}
+
+type face struct {
+	invites *invite.Service
+	members Members
+	now     func() time.Time
+}
+
+// Routes returns the pages of invitations.
+func Routes(s *invite.Service, m Members, now func() time.Time) []web.Route {
+	f := &face{s, m, now}
+	return []web.Route{
+		{Pattern: "GET /invitations", Policy: web.Member, Handler: f.received},
+		{Pattern: "GET /invitations/sent", Policy: web.Member, Handler: f.sent},
+		{Pattern: "GET /invitations/answered", Policy: web.Member, Handler: f.answered},
+		{Pattern: "GET /invitations/who", Policy: web.Member, Handler: f.who},
+		{Pattern: "POST /invitations/who", Policy: web.Member, Handler: f.setWho},
+		{Pattern: "GET /invitations/how", Policy: web.Member, Handler: f.how},
+		{Pattern: "POST /invitations/many", Policy: web.Member, Handler: f.many},
+		{Pattern: "GET /invitations/{id}", Policy: web.Member, Handler: f.one},
+		{Pattern: "POST /invitations/{id}/accept", Policy: web.Member, Handler: f.answer(accept)},
+		{Pattern: "POST /invitations/{id}/ignore", Policy: web.Member, Handler: f.answer(ignore)},
+		{Pattern: "POST /invitations/{id}/unknown", Policy: web.Member, Handler: f.answer(unknown)},
+		{Pattern: "POST /invitations/{id}/undo", Policy: web.Member, Handler: f.undo},
+		{Pattern: "GET /invitations/{id}/spam", Policy: web.Member, Handler: f.confirm(spam)},
+		{Pattern: "POST /invitations/{id}/spam", Policy: web.Member, Handler: f.answer(spam)},
+		{Pattern: "GET /invitations/{id}/block", Policy: web.Member, Handler: f.confirm(block)},
+		{Pattern: "POST /invitations/{id}/block", Policy: web.Member, Handler: f.answer(block)},
+		{Pattern: "POST /invitations/{id}/reply", Policy: web.Member, Handler: f.reply},
+		{Pattern: "POST /invitations/{id}/withdraw", Policy: web.Member, Handler: f.withdraw},
+		{Pattern: "GET /invite/{handle}", Policy: web.Member, Handler: f.dialog},
+		{Pattern: "POST /invite/{handle}", Policy: web.Member, Handler: f.send},
+		{Pattern: "POST /invite/{handle}/preview", Policy: web.Member, Limit: web.Reads, Handler: f.preview},
+	}
+}
+
+// inboxView is all that the page of received invitations shows.
+type inboxView struct {
+	Frame  ui.Page
+	In     invite.Inbox
+	Filter invite.Filter
+	Now    time.Time
+	Items  []itemView
+	Pages  ui.Pages
+	Any    bool // some filter is set
+}
+
+func (f *face) received(_ http.ResponseWriter, r *web.Request) error {
+	q := r.URL.Query()
+	filter := readFilter(q)
+	in, err := f.invites.Received(r.Context(), r.Viewer, filter, r.After())
+	if err != nil {
+		return err
+	}
+	v := inboxView{In: in, Filter: filter, Now: f.now(), Any: filtered(filter)}
+	for _, it := range in.Items {
+		v.Items = append(v.Items, f.item(it))
+	}
+	q.Del("after")
+	if q.Has("after") || !r.After().IsZero() {
+		v.Pages.First = address("/invitations", q)
+	}
+	if !in.Next.IsZero() {
+		q.Set("after", in.Next.String())
+		v.Pages.Next = address("/invitations", q)
+	}
+	if r.Partial() {
+		return r.Render(inboxList(v), inboxList(v))
+	}
+	v.Frame = f.frame(r, "Invitations", "page inbox-page inbox")
+	return r.Render(inboxPage(v), nil)
+}
+
+func address(path string, q url.Values) string {
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// readFilter reads the filter form; what it does not know is passed over.
+func readFilter(q url.Values) invite.Filter {
+	f := invite.Filter{Sort: invite.Newest}
+	for _, code := range q["reason"] {
+		if code == invite.NoReason || slices.Contains(ui.Codes, ui.Code(code)) {
+			f.Reasons = append(f.Reasons, code)
+		}
+	}
+	for _, d := range q["degree"] {
+		if n, err := strconv.Atoi(d); err == nil && n >= int(graph.First) && n <= int(graph.Far) {
+			f.Degrees = append(f.Degrees, graph.Degree(n))
+		}
+	}
+	f.Note, f.Shared, f.Fit = slices.Contains(q["with"], "note"), slices.Contains(q["with"], "shared"), slices.Contains(q["with"], "fit")
+	if o := invite.Order(q.Get("sort")); slices.Contains(invite.Orders, o) {
+		f.Sort = o
+	}
+	return f
+}
+
+func filtered(f invite.Filter) bool {
+	return len(f.Reasons)+len(f.Degrees) > 0 || f.Note || f.Shared || f.Fit
+}
+
+// frame is the page around one of the lists.
+func (f *face) frame(r *web.Request, title, class string) ui.Page {
+	p := r.Page(title)
+	p.Place, p.Class = ui.AtInvitations, class
+	return p
+}
+
+// linesView is what the pages of sent and answered invitations show.
+type linesView struct {
+	Frame ui.Page
+	Ended bool // of the sent ones: those that have ended
+	Now   time.Time
+	Lines []lineView
+	Quota *invite.Quota
+	Pages ui.Pages
+}
+
+func (f *face) sent(_ http.ResponseWriter, r *web.Request) error {
+	ended := r.URL.Query().Get("show") == "ended"
+	lines, err := f.invites.Sent(r.Context(), r.Viewer, ended, r.After())
+	if err != nil {
+		return err
+	}
+	q, err := f.invites.Quota(r.Context(), r.Viewer)
+	if err != nil {
+		return err
+	}
+	v := f.lines(r, lines, "/invitations/sent")
+	v.Ended, v.Quota = ended, &q
+	return r.Render(sentPage(v), nil)
+}
+
+func (f *face) answered(_ http.ResponseWriter, r *web.Request) error {
+	lines, err := f.invites.Answered(r.Context(), r.Viewer, r.After())
+	if err != nil {
+		return err
+	}
+	return r.Render(answeredPage(f.lines(r, lines, "/invitations/answered")), nil)
+}
+
+func (f *face) lines(r *web.Request, ls invite.Lines, path string) linesView {
+	v := linesView{Now: f.now(), Frame: f.frame(r, "Invitations", "page inbox-page inbox")}
+	for _, l := range ls.Items {
+		v.Lines = append(v.Lines, f.line(l, r.Viewer.Member()))
+	}
+	q := r.URL.Query()
+	q.Del("after")
+	if !r.After().IsZero() {
+		v.Pages.First = address(path, q)
+	}
+	if !ls.Next.IsZero() {
+		q.Set("after", ls.Next.String())
+		v.Pages.Next = address(path, q)
+	}
+	return v
+}
+
+// one is a single invitation: the receiver sees all of it, with room to reply;
+// the sender is led to where the sent ones are.
+func (f *face) one(_ http.ResponseWriter, r *web.Request) error {
+	n, err := r.PathID("id")
+	if err != nil {
+		return err
+	}
+	it, err := f.invites.One(r.Context(), r.Viewer, n)
+	if fault.Is(err, fault.Missing) {
+		if _, mine := f.invites.OneSent(r.Context(), r.Viewer, n); mine == nil {
+			return r.SeeOther("/invitations/sent")
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return f.renderOne(r, http.StatusOK, it, replying{Open: r.URL.Query().Has("reply")})
+}
+
+// replying is the reply form of an invitation: whether it is open, and what was
+// typed into it.
+type replying struct {
+	Open  bool
+	Text  string
+	Error string
+}
+
+func (f *face) renderOne(r *web.Request, status int, it invite.Item, re replying) error {
+	v := f.item(it)
+	v.Reply = re
+	if r.Partial() {
+		return r.RenderStatus(status, received(v), received(v))
+	}
+	return r.RenderStatus(status, onePage(f.frame(r, "Invitation from "+it.From.Name, "page inbox-page inbox"), v), nil)
+}
+
+func (f *face) who(_ http.ResponseWriter, r *web.Request) error {
+	w, err := f.invites.Who(r.Context(), r.Viewer)
+	if err != nil {
+		return err
+	}
+	return r.Render(whoPage(f.frame(r, "Who may invite you", "page page-wide"), w, ""), nil)
+}
+
+func (f *face) setWho(_ http.ResponseWriter, r *web.Request) error {
+	form, err := r.Fields()
+	if err != nil {
+		return err
+	}
+	w, _ := invite.ParseWho(form.Get("who"))
+	if err := f.invites.SetWho(r.Context(), r.Viewer, w); fault.Is(err, fault.Invalid) {
+		return r.RenderStatus(http.StatusUnprocessableEntity, whoPage(f.frame(r, "Who may invite you", "page page-wide"), w, fault.Text(err)), nil)
+	} else if err != nil {
+		return err
+	}
+	r.Say("Saved. From now on: " + w.Label() + ".")
+	return r.SeeOther("/invitations/who")
+}
+
+func (f *face) how(_ http.ResponseWriter, r *web.Request) error {
+	return r.Render(howPage(f.frame(r, "How evidence is found", "page page-wide")), nil)
+}
+
+func path(n int64, act string) string {
+	p := "/invitations/" + id.String(n)
+	if act != "" {
+		p += "/" + act
+	}
+	return p
+}
