@@ -26,7 +26,7 @@ var floors = map[string]int{
 	"internal/graph": 1, "internal/why": 1,
 	"internal/access": 2, "internal/journal": 2, "internal/task": 2,
 	"internal/member": 3, "internal/network": 3, "internal/trait": 3,
-	"internal/account": 4, "internal/profile": 4, "internal/invite": 4, "internal/tie": 4, "internal/transfer": 4,
+	"internal/account": 4, "internal/profile": 4, "internal/invite": 4, "internal/tie": 4, "internal/home": 4, "internal/transfer": 4,
 	"internal/web":  4,
 	"internal/app":  6,
 	"internal/demo": 7, "bench/answers": 7, "bench/pages": 7,

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"runtime"
+	"time"
+
+	"guildhall/bench/answers"
+	"guildhall/internal/access"
+	"guildhall/internal/app"
+	"guildhall/internal/config"
+	"guildhall/internal/fault"
+	"guildhall/internal/transfer"
+)
+
+type importCmd struct {
+	LDBC ldbcCmd `cmd:"" name:"ldbc" help:"The persons, places, companies, universities, studies, work, ties and forums of an LDBC SNB data set."`
+}
+
+type ldbcCmd struct {
+	place
+	Dir     string `arg:"" help:"Folder of the data set." type:"path"`
+	DryRun  bool   `help:"Read and judge everything, write nothing."`
+	Open    string `help:"Who sees the imported profiles at first: connections-only, open or public." default:"open" placeholder:"PRESET"`
+	Skipped string `help:"Write every skipped row to this file as CSV." placeholder:"FILE" type:"path"`
+}
+
+// Run imports, shows progress, and reports every row that was left out.
+func (c ldbcCmd) Run(ctx context.Context) error {
+	preset, ok := access.ParsePreset(c.Open)
+	if !ok {
+		return fault.Field("open", "--open takes connections-only, open or public.")
+	}
+	a, end, err := c.place.open(ctx, config.Live, app.Options{Log: slog.Default()})
+	if err != nil {
+		return err
+	}
+	defer end()
+	var rows io.Writer
+	if c.Skipped != "" {
+		f, err := os.Create(c.Skipped)
+		if err != nil {
+			return fault.Field("skipped", "The file %s cannot be written.", c.Skipped)
+		}
+		defer f.Close()
+		rows = f
+	}
+	bars := newBars(os.Stderr)
+	start := time.Now()
+	rep, err := a.Transfer.Import(ctx, transfer.Options{Dir: c.Dir, DryRun: c.DryRun, Preset: preset, Progress: bars.step, Rows: rows})
+	bars.end()
+	if werr := rep.WriteText(os.Stdout); err == nil {
+		err = werr
+	}
+	if err == nil {
+		fmt.Printf("\n%.1f seconds, at most %d MiB of memory\n", time.Since(start).Seconds(), peakMiB())
+	}
+	return err
+}
+
+type userCmd struct {
+	Link userLinkCmd `cmd:"" help:"Print a one-time link that signs in as a member, for an hour."`
+}
+
+type userLinkCmd struct {
+	place
+	Handle string `arg:"" help:"The member's handle, as in /in/HANDLE."`
+}
+
+// Run prints the link. It works beside a running server on PostgreSQL; on
+// SQLite the server must be stopped first, since the folder is its own.
+func (c userLinkCmd) Run(ctx context.Context) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	a, err := app.New(ctx, cfg, app.Options{Log: slog.Default()})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	id, err := a.Accounts.MemberByHandle(ctx, c.Handle)
+	if fault.Is(err, fault.Missing) {
+		return fault.New(fault.Missing, "Nobody here has the handle %q.", c.Handle)
+	}
+	if err != nil {
+		return err
+	}
+	link, err := a.Accounts.SignInLink(ctx, id)
+	if err == nil {
+		fmt.Println(link)
+	}
+	return err
+}
+
+type doctorCmd struct {
+	place
+	Repair bool `help:"Write missing mirrors of connections and rebuild the index first."`
+}
+
+// Run prints what the doctor found and fails when something is not well.
+func (c doctorCmd) Run(ctx context.Context) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	if _, err := config.FindDir(cfg.Data); err != nil {
+		return err
+	}
+	a, err := app.New(ctx, cfg, app.Options{Log: slog.Default()})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if c.Repair {
+		n, err := a.Network.Repair(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("Wrote %d missing mirrors and rebuilt the index.\n", n)
+	}
+	bad := 0
+	for _, f := range a.Doctor(ctx) {
+		mark := "ok  "
+		if !f.OK {
+			mark = "BAD "
+			bad++
+		}
+		fmt.Printf("%s %s: %s\n", mark, f.What, f.Says)
+		if f.Do != "" {
+			fmt.Printf("     %s\n", f.Do)
+		}
+	}
+	if bad > 0 {
+		return fault.New(fault.Unavailable, "%d of the checks found something wrong.", bad)
+	}
+	return nil
+}
+
+type benchCmd struct {
+	Answers answersCmd `cmd:"" help:"Import a data set with known answers and compare."`
+}
+
+type answersCmd struct {
+	Set      string `help:"Folder of the data set." required:"" type:"path"`
+	Expected string `help:"Folder of the answers; expected/ in the set if left out." type:"path"`
+	Database string `help:"An empty PostgreSQL database to use; a temporary SQLite file if left out." placeholder:"URL"`
+}
+
+// Run prints right and total of each query and fails on a miss.
+func (c answersCmd) Run(ctx context.Context) error {
+	return answers.Run(ctx, answers.Options{Set: c.Set, Expected: c.Expected, Database: c.Database, Out: os.Stdout})
+}
+
+// peakMiB is the most memory this process ever held, from the kernel where it
+// tells, else what the runtime has taken.
+func peakMiB() int64 {
+	if kb, ok := maxRSS(); ok {
+		return kb / 1024
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.Sys >> 20)
+}

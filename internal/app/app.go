@@ -1,0 +1,229 @@
+// Package app puts the house together: it opens the ground, builds the spine and
+// the features, and holds the list of what each feature brings. It alone knows
+// them all, and stays a list: rules live in the rooms. It owns the instance's own
+// small tables, settings and nodes.
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"guildhall/internal/access"
+	"guildhall/internal/account"
+	"guildhall/internal/blob"
+	"guildhall/internal/bus"
+	"guildhall/internal/config"
+	"guildhall/internal/db"
+	"guildhall/internal/home"
+	"guildhall/internal/invite"
+	"guildhall/internal/journal"
+	"guildhall/internal/mail"
+	"guildhall/internal/member"
+	"guildhall/internal/network"
+	"guildhall/internal/profile"
+	"guildhall/internal/task"
+	"guildhall/internal/tie"
+	"guildhall/internal/trait"
+	"guildhall/internal/transfer"
+	"guildhall/internal/web"
+)
+
+// Options is what the start decides beyond the configuration.
+type Options struct {
+	Demo        bool // made-up members whom anybody may be; only ever on loopback
+	Unlimited   bool // no rate limits
+	Log         *slog.Logger
+	Personas    func(ctx context.Context, a *App) ([]Persona, error) // of the demo
+	Observe     func(route string, queries int, took time.Duration)  // for tests
+	Preset      access.Preset                                        // how open members start; 0: ConnectionsOnly
+	AccountCost account.Cost                                         // of hashing a password; zero: the default
+	More        []Feature                                            // for tests
+}
+
+// Persona is a member of the demo whom one may step into.
+type Persona struct {
+	Handle string
+	Name   string
+	Role   string // "newcomer"
+	Waits  string // "Three invitations wait"
+}
+
+// Feature is all that the house knows of one feature.
+type Feature struct {
+	Name   string
+	Routes []web.Route
+	Tasks  func(*task.Runner) // its work for later
+}
+
+// App is one running instance.
+type App struct {
+	Config   config.Config
+	DB       *db.DB
+	Bus      *bus.Bus
+	Journal  *journal.Runner
+	Tasks    *task.Runner
+	Blobs    *blob.Store
+	Mail     mail.Sender
+	Members  *member.Service
+	Traits   *trait.Service
+	Network  *network.Service
+	Policies *access.Policies
+	Guard    *access.Guard
+	Accounts *account.Service
+	Profiles *profile.Service
+	Invites  *invite.Service
+	Ties     *tie.Service
+	Home     *home.Service
+	Transfer *transfer.Service
+
+	opt     Options
+	log     *slog.Logger
+	node    *node
+	handler *web.Mux
+
+	// Small values that most pages show, kept in step with the journal.
+	groups    journal.Memo[[]int64]
+	waits     journal.Memo[int]
+	strengths journal.Memo[home.Strength]
+}
+
+// New opens the database, brings its schema up to date, loads the indexes and
+// builds every service. It serves nothing yet. Errors are faults with one
+// sentence for the operator.
+func New(ctx context.Context, cfg config.Config, opt Options) (*App, error) {
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	if opt.Preset == 0 {
+		opt.Preset = access.ConnectionsOnly
+	}
+	a := &App{Config: cfg, opt: opt, log: opt.Log, Bus: bus.New()}
+	if err := a.ground(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
+	if err := a.spine(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
+	a.features()
+	mux, err := a.mux(ctx)
+	if err != nil {
+		a.Close()
+		return nil, err
+	}
+	a.handler = mux
+	return a, nil
+}
+
+func (a *App) ground(ctx context.Context) (err error) {
+	if a.DB, err = db.Open(ctx, a.Config.Database); err != nil {
+		return err
+	}
+	if _, err = a.DB.Migrate(ctx); err != nil {
+		return err
+	}
+	if a.node, err = leaseNode(ctx, a.DB); err != nil {
+		return err
+	}
+	if a.Blobs, err = blob.Open(a.path("blobs")); err != nil {
+		return err
+	}
+	a.Mail, err = mail.Open(a.Config.SMTP, a.path("outbox"), mail.From{Name: a.Config.Name, Address: a.Config.From})
+	a.Journal = journal.NewRunner(a.DB, a.Bus, a.log)
+	a.Tasks = task.NewRunner(a.DB, a.Bus, a.log)
+	return err
+}
+
+// relations answers access's questions from the two spine packages that know.
+type relations struct {
+	*network.Service
+	traits *trait.Service
+	kept   *journal.Memo[[]int64]
+}
+
+func (r relations) Groups(ctx context.Context, member int64) ([]int64, error) {
+	gs, err := r.kept.Get(ctx, member, func(ctx context.Context) ([]int64, error) { return r.traits.Groups(ctx, member) })
+	return slices.Clone(gs), err
+}
+
+func (a *App) spine(ctx context.Context) error {
+	a.Members = member.New(a.DB)
+	a.Traits = trait.New(a.DB)
+	a.Network = network.New(a.DB)
+	a.Policies = access.NewPolicies(a.DB, a.opt.Preset)
+	a.Guard = access.NewGuard(relations{a.Network, a.Traits, &a.groups})
+	pos, err := a.Network.Load(ctx)
+	if err != nil {
+		return err
+	}
+	a.Journal.Follow(a.Network.Follower(pos))
+	a.Network.SetSync(a.Journal.Sync)
+	cards, err := a.Members.Follower(ctx)
+	if err != nil {
+		return err
+	}
+	a.Journal.Follow(cards)
+	return a.keep(ctx)
+}
+
+// keep lets the memos follow the journal.
+func (a *App) keep(ctx context.Context) error {
+	groups, err := a.groups.Follower(ctx, a.DB, "groups", journal.ChangesTraits)
+	if err != nil {
+		return err
+	}
+	waits, err := a.waits.Follower(ctx, a.DB, "waiting", 0)
+	if err != nil {
+		return err
+	}
+	strengths, err := a.strengths.Follower(ctx, a.DB, "strength", journal.ChangesMember|journal.ChangesTraits)
+	if err != nil {
+		return err
+	}
+	a.Journal.Follow(groups)
+	a.Journal.Follow(waits)
+	a.Journal.Follow(strengths)
+	return nil
+}
+
+// Handler answers every request of the instance.
+func (a *App) Handler() http.Handler { return a.handler }
+
+// Routes returns every route: for tests that walk them all.
+func (a *App) Routes() []web.Route { return a.handler.Routes() }
+
+// Run drives followers and tasks until ctx ends or one of them fails for good.
+func (a *App) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex
+		errs error
+	)
+	for _, run := range []func(context.Context) error{a.Journal.Run, a.Tasks.Run, a.node.keep} {
+		wg.Go(func() {
+			err := run(ctx)
+			mu.Lock()
+			errs = errors.Join(errs, err)
+			mu.Unlock()
+			cancel()
+		})
+	}
+	wg.Wait()
+	return errs
+}
+
+// Close ends the instance. It may be called on one that New gave up on.
+func (a *App) Close() error {
+	if a.DB == nil {
+		return nil
+	}
+	return a.DB.Close()
+}

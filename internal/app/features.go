@@ -1,0 +1,76 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"guildhall/internal/access"
+	"guildhall/internal/account"
+	"guildhall/internal/account/accounthttp"
+	"guildhall/internal/home"
+	"guildhall/internal/home/homehttp"
+	"guildhall/internal/invite"
+	"guildhall/internal/invite/invitehttp"
+	"guildhall/internal/profile"
+	"guildhall/internal/profile/profilehttp"
+	"guildhall/internal/task"
+	"guildhall/internal/tie"
+	"guildhall/internal/tie/tiehttp"
+	"guildhall/internal/transfer"
+	"guildhall/internal/web"
+)
+
+// features builds every feature's service.
+func (a *App) features() {
+	a.Accounts = account.New(a.DB, a.Members, letters{}, account.Config{
+		Site: a.Config.Name, Base: a.Config.BaseURL, Demo: a.opt.Demo, Cost: a.opt.AccountCost, Log: a.log,
+	})
+	a.Profiles = profile.New(a.DB, a.Members, a.Traits, a.Network, a.Policies, a.Guard)
+	a.Invites = invite.New(invite.Needs{
+		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard,
+		Log: a.log, KnowsEmail: a.Accounts.KnowsEmail,
+	})
+	a.Ties = tie.New(a.DB, a.Members, a.Network, a.Guard, a.Policies)
+	a.Home = home.New(home.Parts{Waiting: a.waiting, People: a.near, Strength: a.strength, Graph: a.Network.Graph})
+	a.Transfer = transfer.New(a.DB, a.Members, a.Traits, a.Network, a.Policies, a.Profiles)
+}
+
+// list is every feature of the house. To add one: build its service in features,
+// and give it a line here.
+func (a *App) list() []Feature {
+	now := func() time.Time { return a.DB.Now() }
+	return append([]Feature{
+		{Name: "account", Routes: accounthttp.Routes(accounthttp.Options{Accounts: a.Accounts, Now: now, TLS: a.tls(), Personas: a.personas}), Tasks: func(r *task.Runner) {
+			r.Handle(letterKind, a.sendLetter)
+			r.Every("account.sweep", time.Hour, func(ctx context.Context) error { _, err := a.Accounts.Sweep(ctx); return err })
+		}},
+		{Name: "home", Routes: homehttp.Routes(a.Home, now, a.opt.Demo)},
+		{Name: "profile", Routes: profilehttp.Routes(a.Profiles, a.Blobs, a.relation, a.Invites, now)},
+		{Name: "invite", Routes: invitehttp.Routes(a.Invites, a.Members, now), Tasks: func(r *task.Runner) {
+			r.Every("invite.expire", time.Hour, func(ctx context.Context) error { _, err := a.Invites.ExpireDue(ctx); return err })
+		}},
+		{Name: "tie", Routes: tiehttp.Routes(a.Ties, a.Network, a.Members, now)},
+	}, a.opt.More...)
+}
+
+// mux collects the routes of all features and gives the runner their work.
+func (a *App) mux(ctx context.Context) (*web.Mux, error) {
+	key, err := a.cookieKey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var routes []web.Route
+	for _, f := range a.list() {
+		routes = append(routes, f.Routes...)
+		if f.Tasks != nil {
+			f.Tasks(a.Tasks)
+		}
+	}
+	return web.New(web.Options{
+		Site: a.Config.Name, TLS: a.tls(), Key: key, Sessions: accounthttp.Sessions(a.Accounts),
+		Waiting: func(ctx context.Context, v access.Viewer) (int, error) {
+			return a.waits.Get(ctx, v.Member(), func(ctx context.Context) (int, error) { return a.Invites.Waiting(ctx, v) })
+		},
+		Log: a.log, Unlimited: a.opt.Unlimited, Observe: a.opt.Observe,
+	}, routes)
+}

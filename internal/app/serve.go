@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"guildhall/internal/fault"
+)
+
+// Time limits of a connection.
+const (
+	headerTime = 10 * time.Second
+	idleTime   = 2 * time.Minute
+	drainTime  = 10 * time.Second
+	maxHeader  = 32 << 10
+)
+
+// Listen takes the configured address. A port in use is one sentence.
+func (a *App) Listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", a.Config.Listen)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fault.New(fault.Unavailable, "Something else serves on %s already; stop it, or choose another address with --listen.", a.Config.Listen)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fault.New(fault.Denied, "This user may not serve on %s; choose a port above 1023 with --listen.", a.Config.Listen)
+	case err != nil:
+		return nil, &fault.Error{Kind: fault.Unavailable, Text: fmt.Sprintf("Guildhall cannot serve on %s: %v.", a.Config.Listen, err), Err: err}
+	}
+	return l, nil
+}
+
+// Serve answers requests on l and does the instance's work until ctx ends; then
+// it lets open requests finish.
+func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	srv := &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	work := make(chan error, 1)
+	go func() { work <- a.Run(ctx) }()
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(l) }()
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-served:
+		cancel()
+		return errors.Join(err, <-work)
+	case err = <-work:
+		work <- nil
+	}
+	cancel()
+	stop, done := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer done()
+	return errors.Join(err, srv.Shutdown(stop), <-work)
+}

@@ -1,0 +1,167 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"guildhall/internal/access"
+	"guildhall/internal/account/accounthttp"
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+	"guildhall/internal/home"
+	"guildhall/internal/id"
+	"guildhall/internal/invite"
+	"guildhall/internal/mail"
+	"guildhall/internal/profile/profilehttp"
+	"guildhall/internal/task"
+)
+
+// Here one feature's answer is put into another's words: the only place that
+// knows both.
+
+func (a *App) path(elem ...string) string {
+	return filepath.Join(append([]string{a.Config.Data}, elem...)...)
+}
+
+func (a *App) tls() bool { return strings.HasPrefix(a.Config.BaseURL, "https://") }
+
+// cookieKey returns the key that signs cookies, made at the first start, so that
+// a restart and other nodes understand what was said before.
+func (a *App) cookieKey(ctx context.Context) ([]byte, error) {
+	const name = "cookie.key"
+	var key string
+	err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		if key, err = setting(ctx, tx, name); err != nil || key != "" {
+			return err
+		}
+		b := make([]byte, 32)
+		rand.Read(b)
+		key = hex.EncodeToString(b)
+		return setSetting(ctx, tx, name, key)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the cookie key: %w", err)
+	}
+	return hex.DecodeString(key)
+}
+
+// letterKind is the stored kind of the task that sends one letter.
+const letterKind = "mail.letter"
+
+// letters queues letters as tasks, in the transaction that gives cause for them.
+type letters struct{}
+
+func (letters) Letter(ctx context.Context, tx *db.Tx, l mail.Letter) error {
+	payload, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	return task.Enqueue(ctx, tx, letterKind, l.Key, string(payload), time.Time{})
+}
+
+// lastMail is the setting that remembers when a letter last left.
+const lastMail = "mail.last"
+
+func (a *App) sendLetter(ctx context.Context, t task.Task) error {
+	var l mail.Letter
+	if err := json.Unmarshal([]byte(t.Payload), &l); err != nil {
+		return err
+	}
+	if err := a.Mail.Send(ctx, l); err != nil {
+		if fault.Is(err, fault.Invalid) { // it will never pass
+			a.log.Warn("a letter cannot be sent and was given up", "task", t.ID, "err", err)
+			return nil
+		}
+		return err
+	}
+	return a.DB.Write(ctx, func(tx *db.Tx) error { return setSetting(ctx, tx, lastMail, tx.Now.Format(time.RFC3339)) })
+}
+
+// waiting tells the start what invitations wait.
+func (a *App) waiting(ctx context.Context, v access.Viewer, n int) ([]home.Waiting, int, error) {
+	items, all, err := a.Invites.First(ctx, v, n)
+	if err != nil {
+		return nil, 0, err
+	}
+	out := make([]home.Waiting, len(items))
+	for i, it := range items {
+		out[i] = home.Waiting{
+			ID: it.ID, From: it.From, Degree: it.Degree, Reason: it.Reason, Note: it.Note, Fact: it.Fact, Sent: it.Sent,
+		}
+	}
+	return out, all, nil
+}
+
+// near tells the start whom the viewer might know.
+func (a *App) near(ctx context.Context, v access.Viewer, n int) ([]home.Person, error) {
+	people, err := a.Ties.Near(ctx, v, n, nil)
+	out := make([]home.Person, len(people))
+	for i, p := range people {
+		out[i] = home.Person{Card: p.Card, Degree: p.Degree, Mutual: p.MutualCount, Mutuals: p.Mutuals}
+	}
+	return out, err
+}
+
+// strength tells the start what the viewer's profile misses.
+func (a *App) strength(ctx context.Context, v access.Viewer) (home.Strength, error) {
+	return a.strengths.Get(ctx, v.Member(), func(ctx context.Context) (home.Strength, error) { return a.judge(ctx, v) })
+}
+
+func (a *App) judge(ctx context.Context, v access.Viewer) (home.Strength, error) {
+	s, err := a.Profiles.Strength(ctx, v)
+	out := home.Strength{Percent: s.Percent}
+	for _, m := range s.Missing {
+		out.Missing = append(out.Missing, home.Step{Title: m.Title, Why: m.Why, Href: "/me?edit=" + m.Section.String()})
+	}
+	return out, err
+}
+
+// relation tells a profile what its main button is about.
+func (a *App) relation(ctx context.Context, v access.Viewer, peer int64) (profilehttp.Relation, error) {
+	b, err := a.Invites.Between(ctx, v, peer)
+	if err != nil {
+		return profilehttp.Relation{}, err
+	}
+	rel := profilehttp.Relation{Since: b.Since, Until: b.Until}
+	switch b.Relation {
+	case invite.Connected:
+		rel.Standing = profilehttp.Connected
+	case invite.Asked:
+		rel.Standing, rel.Link = profilehttp.Sent, "/invitations/sent"
+	case invite.AskedBy:
+		rel.Standing, rel.Link = profilehttp.Received, "/invitations#i-"+id.String(b.ID)
+	case invite.Cooling:
+		rel.Standing = profilehttp.Cooling
+	}
+	return rel, nil
+}
+
+// personas are the demo's members whom one may step into, as sign-in shows them.
+func (a *App) personas(ctx context.Context) ([]accounthttp.Persona, error) {
+	if !a.opt.Demo || a.opt.Personas == nil {
+		return nil, nil
+	}
+	list, err := a.opt.Personas(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	var out []accounthttp.Persona
+	for _, p := range list {
+		id, _, err := a.Members.ByHandle(ctx, p.Handle)
+		if err != nil {
+			return nil, err
+		}
+		c, err := a.Members.Card(ctx, a.DB, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, accounthttp.Persona{Card: c, Waits: p.Waits})
+	}
+	return out, nil
+}
