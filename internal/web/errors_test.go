@@ -116,3 +116,14 @@ func TestRenderThatFailsIsNoHalfPage(t *testing.T) {
 		}
 	}
 }
+
+func TestAnErrorAfterHalfAnAnswerAddsNothing(t *testing.T) {
+	m := build(t, web.Options{}, web.Route{Pattern: "GET /x", Policy: web.Open, Handler: func(w http.ResponseWriter, r *web.Request) error {
+		io.WriteString(w, "half")
+		return errors.New("then it broke")
+	}})
+	res := ask(m, "", "GET", "/x", nil)
+	if body := read(t, res); res.StatusCode != 200 || body != "half" {
+		t.Errorf("%d: %q", res.StatusCode, body)
+	}
+}

@@ -341,3 +341,11 @@ func TestServerHasLimits(t *testing.T) {
 		t.Errorf("a limit is missing: %+v", s)
 	}
 }
+
+func TestALongCookieIsNotLookedUp(t *testing.T) {
+	long := strings.Repeat("x", 129)
+	m := build(t, web.Options{Sessions: hall{long: people["ada"]}}, web.Route{Pattern: "GET /x", Policy: web.Member, Handler: page("p")})
+	if res := ask(m, long, "GET", "/x", nil); res.StatusCode != 303 {
+		t.Errorf("a cookie that is none of ours was looked up: %d", res.StatusCode)
+	}
+}
