@@ -165,19 +165,24 @@ func shared(t *testing.T, name string) string {
 }
 
 func TestTheKnownAnswersOfTheSharedSets(t *testing.T) {
-	for _, c := range []struct{ set, want string }{{"ldbc-snb-tiny", "331 of 331 right"}, {"ldbc-snb-sf0.1", "24 of 24 right"}} {
-		for _, database := range []string{"sqlite", "postgres"} {
-			t.Run(c.set+"/"+database, func(t *testing.T) {
-				opt := answers.Options{Set: shared(t, c.set)}
-				if database == "postgres" {
-					opt.Database = dbtest.PostgresURL(t)
-				}
-				out, err := run(t, opt)
-				t.Log("\n" + out)
-				if err != nil || lastLine(out) != c.want {
-					t.Errorf("%v, want %s", err, c.want)
-				}
-			})
-		}
+	if testing.Short() {
+		t.Skip("the shared sets take half a minute and are left out of -short runs")
+	}
+	for _, c := range []struct{ set, database, want string }{
+		{"ldbc-snb-tiny", "sqlite", "331 of 331 right"},
+		{"ldbc-snb-tiny", "postgres", "331 of 331 right"},
+		{"ldbc-snb-sf0.1", "sqlite", "24 of 24 right"},
+	} {
+		t.Run(c.set+"/"+c.database, func(t *testing.T) {
+			opt := answers.Options{Set: shared(t, c.set)}
+			if c.database == "postgres" {
+				opt.Database = dbtest.PostgresURL(t)
+			}
+			out, err := run(t, opt)
+			t.Log("\n" + out)
+			if err != nil || lastLine(out) != c.want {
+				t.Errorf("%v, want %s", err, c.want)
+			}
+		})
 	}
 }

@@ -29,9 +29,18 @@ func fullName(p ldbc.Person) (string, error) {
 	}
 	name, err := member.CleanName(name)
 	if err != nil {
-		return "", ldbc.Badly(p.At, ldbc.BadText, "person %d: %s", p.ID, fault.Text(err))
+		return "", ldbc.Badly(p.At, ldbc.BadText, "person %d: %s", p.ID, sentence(err))
 	}
 	return name, nil
+}
+
+// sentence is what is wrong with a text, without the advice to whoever types it.
+func sentence(err error) string {
+	first, _, more := strings.Cut(fault.Text(err), ". ")
+	if more {
+		first += "."
+	}
+	return first
 }
 
 // location is the line on a card: the city with its country where both fit.
@@ -56,7 +65,7 @@ func entity(at ldbc.At, e trait.Entity) (trait.Entity, error) {
 	e, err := trait.CheckEntity(e)
 	var fields fault.FieldErrors
 	if errors.As(err, &fields) {
-		return e, ldbc.Badly(at, ldbc.BadText, "%s", fields[0].Text)
+		return e, ldbc.Badly(at, ldbc.BadText, "%s", sentence(fields))
 	}
 	return e, err
 }

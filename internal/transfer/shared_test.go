@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"guildhall/internal/access"
@@ -131,6 +132,17 @@ func dump(t testing.TB, d *db.DB) map[string][]string {
 		t.Fatalf("only %d tables found", len(out))
 	}
 	return out
+}
+
+// unchanged fails with the first rows that differ from a dump before.
+func unchanged(t testing.TB, d *db.DB, was map[string][]string) {
+	t.Helper()
+	for table, rows := range dump(t, d) {
+		if !slices.Equal(rows, was[table]) {
+			t.Errorf("%s changed (-before +after):\n%s", table, cmp.Diff(was[table], rows))
+			return
+		}
+	}
 }
 
 // told is what the tables say in words, without ids: two databases that were
