@@ -333,6 +333,21 @@ func (v view) self(code string) string {
 	return "/in/" + v.Card.Handle + "?edit=" + code + "#" + code
 }
 
+// entryHref is self with one entry in its form, or "new".
+func (v view) entryHref(sh shape, entry string) string {
+	return "/in/" + v.Card.Handle + "?edit=" + sh.section.String() + "&entry=" + entry + "#" + sh.section.String()
+}
+
+// saidAbove reports whether all of a section stands in the head already.
+func (v view) saidAbove(s profile.Section) bool {
+	return s.Section == access.Location && v.Card.Location == "" && !asEntries(s.Section, s.Traits) && len(current(s.Traits)) == len(s.Traits)
+}
+
+// bare reports whether all is open and nothing is there.
+func (v view) bare() bool {
+	return !slices.ContainsFunc(v.Sections, func(s profile.Section) bool { return s.Closed || !s.Empty() })
+}
+
 // swap are the attributes that fetch one part of the own page instead of the page.
 func (v view) swap(query, code string) ui.Attrs {
 	return ui.Attrs{"hx-get": "/in/" + v.Card.Handle + "?" + query, "hx-target": "#" + code, "hx-swap": "outerHTML"}
@@ -421,7 +436,7 @@ func roleOptions(sh shape, t trait.Trait) []ui.Option {
 }
 
 func poseOptions() []ui.Option {
-	var list []ui.Option
+	list := []ui.Option{{Label: "Choose who looks"}}
 	for _, p := range poses {
 		list = append(list, ui.Option{Value: p.code, Label: p.label})
 	}

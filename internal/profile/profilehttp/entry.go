@@ -142,7 +142,7 @@ func (f *face) putEntry(r *web.Request, n int64) error {
 		return err
 	}
 	e, sh, err := entryIn(in)
-	state := edit{Part: sh.section.String(), Entry: n, Form: "entry", in: in}
+	state := edit{Part: sh.section.String(), Entry: n, New: n == 0, Form: "entry", in: in}
 	if err != nil {
 		return f.refused(r, state, err)
 	}

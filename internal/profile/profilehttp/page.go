@@ -41,6 +41,7 @@ func (f *face) page(_ http.ResponseWriter, r *web.Request) error {
 	if p.Own && q.Has("edit") {
 		v.Edit.Part = partOf(q.Get("edit"))
 		v.Edit.Entry, _ = id.Parse(q.Get("entry"))
+		v.Edit.New = q.Get("entry") == "new"
 	}
 	if r.Partial() && p.Own && (q.Has("edit") || q.Has("show")) {
 		v.Swapped = true

@@ -130,7 +130,8 @@ type looking struct {
 // edit is what of the page is being edited, and how the last try went.
 type edit struct {
 	Part  string // card, or a section's code; empty: nothing
-	Entry int64  // the entry in the form; 0: a new one
+	Entry int64  // the entry in the form; 0: none, or a new one
+	New   bool   // the form for a new entry is open
 	Form  string // which form was refused; empty: none
 	in    *web.Form
 	errs  map[string]string
