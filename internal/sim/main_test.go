@@ -1,0 +1,27 @@
+// Package sim is tests only: members who do at random what members do, held
+// against what the product says; a server that is killed again and again; and
+// how many statements a page may cost.
+package sim
+
+import (
+	"flag"
+	"os"
+	"testing"
+)
+
+// TestMain is also the server that the crash tests kill: the test program starts
+// itself again with the environment saying what to be.
+func TestMain(m *testing.M) {
+	walking()
+	os.Exit(m.Run())
+}
+
+// walking sets how much is tried: more can be asked for on the command line. A
+// walk that fails prints its seed and the shortest story that still fails, and
+// leaves no file behind.
+func walking() {
+	for name, value := range map[string]string{"rapid.checks": "40", "rapid.steps": "80", "rapid.nofailfile": "true", "rapid.shrinktime": "60s"} {
+		flag.Set(name, value)
+	}
+	flag.Parse()
+}

@@ -1,0 +1,459 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"guildhall/internal/access"
+	"guildhall/internal/fault"
+	"guildhall/internal/invite"
+	"guildhall/internal/trait"
+	"guildhall/internal/why"
+)
+
+// people is how many members take part in a walk.
+const people = 12
+
+// fact is what a member has or seeks.
+type fact struct {
+	id       int64
+	kind     why.FactKind
+	relation trait.Relation
+	name     string
+}
+
+// start is who takes part in a walk and with what.
+type start struct {
+	ids   [people]int64
+	facts [people][]fact
+}
+
+type pair [2]int // lower first
+
+func pairOf(a, b int) pair { return pair{min(a, b), max(a, b)} }
+
+// tie is what a connection keeps.
+type tie struct {
+	reason string
+	by     int
+}
+
+// letter is an invitation as the model knows it.
+type letter struct {
+	id         int64
+	from, to   int
+	truth      invite.State // as the receiver has it
+	seen       invite.State // as the sender may know
+	sent       time.Time
+	closed     time.Time
+	reason     string
+	released   map[int64]bool
+	leftOut    map[int64]bool
+	wasTaken   bool
+	wasRefused bool
+	acts       []string
+}
+
+// model is what the product says about inviting, taken plainly: lists and loops,
+// and a state for each side.
+type model struct {
+	start
+	limits  invite.Limits
+	now     time.Time
+	letters []*letter
+	ties    map[pair]tie
+	blocks  map[[2]int]bool // who blocked whom
+	cooling map[[2]int]time.Time
+	barred  map[[2]int]bool // from, to
+	who     [people]invite.Who
+	scopes  [people]map[access.Section]access.Scope
+}
+
+func newModel(s start, l invite.Limits) *model {
+	m := &model{start: s, limits: l, now: noon, ties: map[pair]tie{}, blocks: map[[2]int]bool{},
+		cooling: map[[2]int]time.Time{}, barred: map[[2]int]bool{}}
+	for i := range people {
+		m.who[i] = invite.Everybody
+		m.scopes[i] = map[access.Section]access.Scope{}
+	}
+	return m
+}
+
+// pass moves the clock; whatever is over then is over, swept or not.
+func (m *model) pass(d time.Duration) {
+	m.now = m.now.Add(d)
+	for _, l := range m.letters {
+		if l.seen == invite.Pending && m.now.Sub(l.sent) >= m.limits.Life {
+			m.end(l, "expire", invite.Expired)
+		}
+	}
+}
+
+// end is how an invitation ends for its sender without an answer. What the
+// receiver has answered in silence stays answered; but one that was only ignored
+// is withdrawn, since the receiver is not to find it again.
+func (m *model) end(l *letter, act string, s invite.State) {
+	if l.truth == invite.Pending || l.truth == invite.Ignored && s == invite.Withdrawn {
+		l.truth, l.closed = s, m.now
+	}
+	l.seen = s
+	l.acts = append(l.acts, act)
+}
+
+// answer is how the receiver's side moves on.
+func (m *model) answer(l *letter, act string, s invite.State) {
+	l.truth, l.closed = s, m.now
+	l.acts = append(l.acts, act)
+}
+
+func (m *model) apart(a, b int) bool { return m.blocks[[2]int{a, b}] || m.blocks[[2]int{b, a}] }
+
+// waiting is what from sees waiting at to.
+func (m *model) waiting(from, to int) *letter {
+	for _, l := range m.letters {
+		if l.from == from && l.to == to && l.seen == invite.Pending {
+			return l
+		}
+	}
+	return nil
+}
+
+// good is the outcome of an act that is done; others are kinds of faults.
+const good = "done"
+
+func refused(k fault.Kind) string { return k.String() }
+
+// outcome is how a service answered.
+func outcome(err error) string {
+	if err == nil {
+		return good
+	}
+	return fault.Of(err).String()
+}
+
+// mail is what a member sends.
+type mail struct {
+	reason            string
+	released, leftOut []int64
+}
+
+// send is P3.1, P3.7 and P3.8. id is the new invitation's, given by the service.
+func (m *model) send(from, to int, w mail, id int64) (string, *letter) {
+	switch {
+	case from == to:
+		return refused(fault.Invalid), nil
+	case m.apart(from, to):
+		return refused(fault.Missing), nil
+	case m.tied(from, to):
+		return refused(fault.Conflict), nil
+	}
+	l := &letter{id: id, from: from, to: to, truth: invite.Pending, seen: invite.Pending, sent: m.now, reason: w.reason,
+		released: set(w.released), leftOut: set(w.leftOut), acts: []string{"send"}}
+	if theirs := m.waiting(to, from); theirs != nil {
+		m.connect(theirs, "cross")
+		// It is itself an answer; that nobody had to answer it counts for no quota.
+		l.truth, l.seen, l.closed, l.acts = invite.Accepted, invite.Accepted, m.now, []string{"cross"}
+		m.letters = append(m.letters, l)
+		m.lift(to, from)
+		if theirs.reason == "" {
+			m.ties[pairOf(from, to)] = tie{w.reason, to}
+		}
+		return good, l
+	}
+	if no := m.mayNot(from, to, w); no != "" {
+		return no, nil
+	}
+	m.letters = append(m.letters, l)
+	m.lift(to, from)
+	return good, l
+}
+
+// mayNot is why an invitation is not taken; empty when it is.
+func (m *model) mayNot(from, to int, w mail) string {
+	near, shares := m.distance(from, to), m.shares(from, to)
+	switch who := m.who[to]; {
+	case m.waiting(from, to) != nil:
+		return refused(fault.Conflict)
+	case m.now.Before(m.cooling[[2]int{from, to}]):
+		return refused(fault.Denied)
+	case who == invite.WithReason && w.reason == "", who == invite.KnowAddress:
+		return refused(fault.Invalid)
+	case m.barred[[2]int{from, to}],
+		who == invite.WithinThird && near > 3 && !shares,
+		who == invite.WithinSecond && near > 2 && !shares:
+		return refused(fault.Denied)
+	case m.used(from) >= m.allowed(from), m.unanswered(from) >= m.limits.Pending:
+		return refused(fault.TooMany)
+	}
+	return ""
+}
+
+// lift takes back what whom holds against from's invitations.
+func (m *model) lift(from, whom int) {
+	delete(m.cooling, [2]int{from, whom})
+	delete(m.barred, [2]int{from, whom})
+}
+
+func (m *model) connect(l *letter, act string) {
+	m.answer(l, act, invite.Accepted)
+	l.seen, l.wasTaken = invite.Accepted, true
+	m.ties[pairOf(l.from, l.to)] = tie{l.reason, l.from}
+}
+
+// received is an answer's outcome before it is decided: whose it is not learns
+// nothing, and what is over stays over.
+func received(l *letter, who int, from ...invite.State) string {
+	switch {
+	case l.to != who || l.truth == invite.Blocked:
+		return refused(fault.Missing)
+	case !slices.Contains(from, l.truth):
+		return refused(fault.Conflict)
+	}
+	return good
+}
+
+func (m *model) accept(l *letter, who int) string {
+	out := received(l, who, invite.Pending)
+	if out == good {
+		m.connect(l, "accept")
+		m.lift(l.from, l.to)
+	}
+	return out
+}
+
+func (m *model) ignore(l *letter, who int) string {
+	out := received(l, who, invite.Pending)
+	if out == good {
+		m.answer(l, "ignore", invite.Ignored)
+	}
+	return out
+}
+
+// undo is for what the receiver set aside a moment ago and the sender has not
+// ended since: nobody is connected with who no longer asks.
+func (m *model) undo(l *letter, who int) string {
+	out := received(l, who, invite.Ignored, invite.Unknown)
+	if out == good && (m.now.Sub(l.closed) > m.limits.Undo || l.seen != invite.Pending) {
+		out = refused(fault.Conflict)
+	}
+	if out == good {
+		l.truth, l.closed, l.wasRefused = invite.Pending, time.Time{}, false
+		l.acts = append(l.acts, "undo")
+		m.lift(l.from, l.to)
+	}
+	return out
+}
+
+func (m *model) unknown(l *letter, who int) string {
+	return m.refuse(l, "unknown", invite.Unknown, received(l, who, invite.Pending, invite.Ignored))
+}
+
+func (m *model) spam(l *letter, who int) string {
+	return m.refuse(l, "spam", invite.Spam, received(l, who, invite.Pending, invite.Ignored, invite.Unknown))
+}
+
+func (m *model) refuse(l *letter, act string, s invite.State, out string) string {
+	if out == good {
+		m.answer(l, act, s)
+		l.wasRefused = true
+		m.barred[[2]int{l.from, l.to}] = true
+	}
+	return out
+}
+
+func (m *model) withdraw(l *letter, who int) string {
+	switch {
+	case l.from != who || l.seen == invite.Blocked:
+		return refused(fault.Missing)
+	case l.seen != invite.Pending:
+		return refused(fault.Conflict)
+	}
+	m.end(l, "withdraw", invite.Withdrawn)
+	m.cooling[[2]int{l.from, l.to}] = m.now.Add(m.limits.CoolDown)
+	return good
+}
+
+func (m *model) block(who, whom int) string {
+	if who == whom {
+		return refused(fault.Invalid)
+	}
+	for _, l := range m.letters {
+		if pairOf(l.from, l.to) == pairOf(who, whom) && l.seen == invite.Pending {
+			m.answer(l, "block", invite.Blocked)
+			l.seen = invite.Blocked
+		}
+	}
+	delete(m.ties, pairOf(who, whom))
+	m.blocks[[2]int{who, whom}] = true
+	return good
+}
+
+func (m *model) unblock(who, whom int) string {
+	if !m.blocks[[2]int{who, whom}] {
+		return refused(fault.Missing)
+	}
+	delete(m.blocks, [2]int{who, whom})
+	return good
+}
+
+func (m *model) disconnect(who, whom int) string {
+	if !m.tied(who, whom) {
+		return refused(fault.Missing)
+	}
+	delete(m.ties, pairOf(who, whom))
+	return good
+}
+
+func (m *model) tied(a, b int) bool {
+	_, ok := m.ties[pairOf(a, b)]
+	return ok
+}
+
+// distance walks outwards from a; 4 is farther than anybody looks.
+func (m *model) distance(a, b int) int {
+	seen := map[int]bool{a: true}
+	here := []int{a}
+	for d := range 4 {
+		if slices.Contains(here, b) {
+			return d
+		}
+		var next []int
+		for _, x := range here {
+			for y := range people {
+				if m.tied(x, y) && !seen[y] {
+					seen[y] = true
+					next = append(next, y)
+				}
+			}
+		}
+		here = next
+	}
+	return 4
+}
+
+// mutual counts the connections that two have in common.
+func (m *model) mutual(a, b int) (n int) {
+	for x := range people {
+		if m.tied(a, x) && m.tied(b, x) {
+			n++
+		}
+	}
+	return n
+}
+
+// scope is how open a section is: as set, or as the preset has it.
+func (m *model) scope(who int, s access.Section) access.Scope {
+	if sc, ok := m.scopes[who][s]; ok {
+		return sc
+	}
+	return access.ConnectionsOnly.Scope(s)
+}
+
+// sees decides whether viewer may know a fact of owner.
+func (m *model) sees(viewer, owner int, f fact) bool {
+	sc := m.scope(owner, trait.Section(f.kind, f.relation))
+	near := m.distance(viewer, owner)
+	switch sc.Audience {
+	case access.Public, access.Members:
+		return true
+	case access.OnlyMe:
+		return false
+	case access.Third:
+		if near <= 3 {
+			return true
+		}
+	case access.Second:
+		if near <= 2 {
+			return true
+		}
+	case access.Connections:
+		if near <= 1 {
+			return true
+		}
+	}
+	return sc.Findable && f.relation == trait.Has && m.has(viewer, f)
+}
+
+// has reports whether somebody has the same thing.
+func (m *model) has(who int, f fact) bool {
+	return slices.ContainsFunc(m.facts[who], func(o fact) bool {
+		return o.relation == trait.Has && o.kind == f.kind && o.name == f.name
+	})
+}
+
+// shares reports a company or a school that both have, as far as from sees it.
+func (m *model) shares(from, to int) bool {
+	return slices.ContainsFunc(m.facts[to], func(f fact) bool {
+		return f.relation == trait.Has && (f.kind == why.Company || f.kind == why.School) && m.has(from, f) && m.sees(from, to, f)
+	})
+}
+
+// shown lists the facts of the sender that an invitation is judged by, those
+// that only came with it marked.
+func (m *model) shown(l *letter) []string {
+	var out []string
+	for _, f := range m.facts[l.from] {
+		switch {
+		case l.leftOut[f.id]:
+		case m.sees(l.to, l.from, f):
+			out = append(out, shownFact(f.id, f.relation == trait.Seeks, false))
+		case l.released[f.id]:
+			out = append(out, shownFact(f.id, f.relation == trait.Seeks, f.relation == trait.Has))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func shownFact(id int64, sought, released bool) string {
+	return fmt.Sprint(id, " sought ", sought, " released ", released)
+}
+
+// The quota, from all that the member has ever sent.
+
+func (m *model) sentBy(who int, keep func(*letter) bool) (n int) {
+	for _, l := range m.letters {
+		if l.from == who && keep(l) {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *model) used(who int) int {
+	return m.sentBy(who, func(l *letter) bool { return m.now.Sub(l.sent) < 7*24*time.Hour })
+}
+
+func (m *model) unanswered(who int) int {
+	return m.sentBy(who, func(l *letter) bool { return l.seen == invite.Pending })
+}
+
+func (m *model) allowed(who int) int {
+	taken := m.sentBy(who, func(l *letter) bool { return l.wasTaken })
+	refused := m.sentBy(who, func(l *letter) bool { return l.wasRefused })
+	ripe := func(l *letter) bool {
+		age := m.now.Sub(l.sent)
+		return age >= m.limits.Seasoned && age < m.limits.Memory
+	}
+	old := m.sentBy(who, ripe)
+	oldTaken := m.sentBy(who, func(l *letter) bool { return ripe(l) && l.seen == invite.Accepted })
+	bad := float64(refused) / float64(max(1, taken+refused))
+	switch l := m.limits; {
+	case taken+refused >= l.PoorFrom && bad >= l.BadShare:
+		return l.WeekBad
+	case taken+refused >= l.PoorFrom && bad >= l.PoorShare:
+		return l.WeekPoor
+	case old >= l.GoodFrom && float64(oldTaken) >= l.GoodShare*float64(old):
+		return l.WeekGood
+	}
+	return m.limits.Week
+}
+
+func set(ids []int64) map[int64]bool {
+	out := map[int64]bool{}
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out
+}
