@@ -3,7 +3,10 @@ package invite
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"guildhall/internal/access"
 	"guildhall/internal/fault"
@@ -225,7 +228,7 @@ type Glance struct {
 	Degree graph.Degree
 	Reason string
 	Note   string
-	Fact   string // the strongest evidence: "Worked together, 2 y 5 m"; empty when there is none
+	Fact   string // the strongest evidence, as FactLine; empty when there is none
 	Sent   time.Time
 }
 
@@ -255,11 +258,26 @@ func (s *Service) First(ctx context.Context, v access.Viewer, n int) (first []Gl
 	return first, len(rows), err
 }
 
+// FactLine is the one fact that speaks most for a reason, as a line by itself:
+// "Worked together, 2 y 5 m", "6 mutual connections", "Same school".
+func FactLine(f why.Found) string {
+	title, fact := why.Chip(f)
+	switch {
+	case f.Reason == why.Relationship || len(f.Items) == 0:
+		return title + ", " + fact
+	case f.Items[0].Kind != why.MutualKnown:
+		r, n := utf8.DecodeRuneInString(fact)
+		return string(unicode.ToUpper(r)) + fact[n:]
+	case f.Items[0].Count == 1:
+		return "1 mutual connection"
+	}
+	return strconv.Itoa(f.Items[0].Count) + " mutual connections"
+}
+
 func (it Item) glance() Glance {
 	g := Glance{ID: id.String(it.ID), From: it.From, Degree: it.Degree, Reason: it.Reason, Note: it.Note, Sent: it.SentAt}
 	if len(it.Why.Found) > 0 {
-		title, fact := why.Chip(it.Why.Found[0])
-		g.Fact = title + ", " + fact
+		g.Fact = FactLine(it.Why.Found[0])
 	}
 	return g
 }

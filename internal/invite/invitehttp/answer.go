@@ -131,7 +131,7 @@ func (f *face) confirm(a act) web.Handler {
 			return err
 		}
 		q := question{name(a.ask.Title, line.Other.Name), name(a.ask.Text, line.Other.Name), a.ask.Button}
-		return r.Render(confirmPage(f.frame(r, q.Title, "page page-wide"), q, ui.CardOf(line.Other, ui.At(line.Degree, false)), path(n, a.name)), nil)
+		return r.Render(confirmPage(f.frame(r, q.Title, ""), q, ui.CardOf(line.Other, ui.At(line.Degree, false)), path(n, a.name)), nil)
 	}
 }
 

@@ -233,8 +233,7 @@ func (v dialogView) whoSees(f invite.Own) string {
 // hint is what stands below a reason: the fact for it, or that there is none.
 func hint(f why.Found) string {
 	if f.Supported() {
-		title, fact := why.Chip(f)
-		return title + ": " + fact
+		return invite.FactLine(f)
 	}
 	if f.Reason == why.Network || f.Reason == why.Profile {
 		return "Always possible"

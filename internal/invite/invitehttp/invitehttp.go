@@ -227,7 +227,7 @@ func (f *face) who(_ http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Render(whoPage(f.frame(r, "Who may invite you", "page page-wide"), w, ""), nil)
+	return r.Render(whoPage(f.frame(r, "Who may invite you", ""), w, ""), nil)
 }
 
 func (f *face) setWho(_ http.ResponseWriter, r *web.Request) error {
@@ -237,7 +237,7 @@ func (f *face) setWho(_ http.ResponseWriter, r *web.Request) error {
 	}
 	w, _ := invite.ParseWho(form.Get("who"))
 	if err := f.invites.SetWho(r.Context(), r.Viewer, w); fault.Is(err, fault.Invalid) {
-		return r.RenderStatus(http.StatusUnprocessableEntity, whoPage(f.frame(r, "Who may invite you", "page page-wide"), w, fault.Text(err)), nil)
+		return r.RenderStatus(http.StatusUnprocessableEntity, whoPage(f.frame(r, "Who may invite you", ""), w, fault.Text(err)), nil)
 	} else if err != nil {
 		return err
 	}
@@ -246,7 +246,7 @@ func (f *face) setWho(_ http.ResponseWriter, r *web.Request) error {
 }
 
 func (f *face) how(_ http.ResponseWriter, r *web.Request) error {
-	return r.Render(howPage(f.frame(r, "How evidence is found", "page page-wide")), nil)
+	return r.Render(howPage(f.frame(r, "How evidence is found", "")), nil)
 }
 
 func path(n int64, act string) string {

@@ -192,7 +192,7 @@ func gained(g invite.Gain, short string) []ui.Gained {
 		people = "a few people"
 	}
 	if len(g.Theirs) > 0 {
-		out = append(out, ui.Gained{Icon: "book-open-text", Says: "What opens to you:", Text: sections(g.Theirs) + " of " + short + " open to you, as far as they hold anything"})
+		out = append(out, ui.Gained{Icon: "id-card", Says: "What opens to you:", Text: "You newly see " + short + "’s " + sections(g.Theirs)})
 	}
 	seen := short + " sees no more of you than now"
 	if len(g.Opens) > 0 {
@@ -206,12 +206,18 @@ func gained(g invite.Gain, short string) []ui.Gained {
 	return append(out, ui.Gained{Icon: "eye", Says: "Who newly sees you:", Text: seen})
 }
 
+// telling is the order in which sections are named: what matters most first.
+var telling = []access.Section{access.Experience, access.Education, access.Contact, access.Skills, access.Groups, access.ConnectionL,
+	access.About, access.Location, access.Field, access.Languages, access.OpenTo, access.Seeks}
+
 // sections names sections of a profile: three of them, and how many more.
 func sections(list []access.Section) string {
 	const most = 3
 	var words []string
-	for _, s := range list {
-		words = append(words, sectionWord(s))
+	for _, s := range telling {
+		if slices.Contains(list, s) {
+			words = append(words, sectionWord(s))
+		}
 	}
 	if more := len(words) - most; more > 1 {
 		return strings.Join(words[:most], ", ") + " and " + ui.Count(more) + " more sections"
@@ -229,11 +235,13 @@ func sectionWord(s access.Section) string {
 	case access.Field:
 		return "field of work"
 	case access.OpenTo:
-		return "what one is open to"
+		return "“open to”"
+	case access.Seeks:
+		return "“looking for”"
 	case access.Contact:
 		return "contact details"
 	case access.ConnectionL:
-		return "connections"
+		return "list of connections"
 	}
 	return lower(s.Label())
 }
