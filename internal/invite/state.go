@@ -1,24 +1,21 @@
 package invite
 
-import (
-	"guildhall/internal/fault"
-)
+import "guildhall/internal/fault"
 
 // State is where an invitation stands. Numbers are stored.
 //
-//	        send
-//	draft ───────► pending ──accept, cross──────────────────► accepted
-//	                │ │ ▲                                        ▲
-//	                │ │ └─undo (10 minutes)─┐                    │ cross
-//	                │ └──ignore──────────► ignored ──────────────┤
-//	                │                       │  │                 │
-//	                ├──unknown──► unknown ◄─┤  │ withdraw        │
-//	                │◄─undo (10 minutes)┘└──┼──┼─────────────────┤
-//	                ├──spam─────► spam ◄────┘  │                 │
-//	                │               └──────────┼─────────────────┘
-//	                ├──withdraw───────────────►└─► withdrawn
-//	                ├──expire (180 days)─────────► expired
-//	                └──block (also from every open answer) ─► blocked
+//	         send                              accept, cross
+//	draft ─────────► pending ──────────────────────────────────► accepted
+//	                  │   ▲                                          ▲
+//	 ignore, unknown, │   │ undo, within 10 minutes                  │
+//	 spam             ▼   │ (not of spam)                            │
+//	             ┌── the silent answers ────────────┐      cross     │
+//	             │ ignored ──► unknown ──► spam     ├────────────────┘
+//	             └──────────────────────────────────┘
+//
+//	pending, ignored ── withdraw ──────────► withdrawn
+//	pending ── expire, after 180 days ─────► expired
+//	pending, and the silent ones ── block ─► blocked
 //
 // Ignored, unknown and spam are silent: the sender goes on seeing a pending
 // invitation, may withdraw it, answer in its thread, and sees it expire with all
