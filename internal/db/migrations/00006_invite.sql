@@ -32,6 +32,7 @@ CREATE TABLE sent_invitations (
   PRIMARY KEY (member_id, id)
 ) /*clustered*/;
 CREATE INDEX sent_invitations_state ON sent_invitations (member_id, state, sent_at, id);
+CREATE INDEX sent_invitations_receiver ON sent_invitations (member_id, receiver_id, state);
 -- mode: 1 released though closed, 2 left out though visible. fact 0 stands for shared connections.
 CREATE TABLE invitation_facts (
   member_id     BIGINT NOT NULL,
