@@ -190,11 +190,13 @@ func (s *Service) compare(lens *access.Lens, owner int64, cards map[int64]member
 	p.Mate = slices.ContainsFunc(p.Common, func(c Common) bool { return c.Kind == trait.Group })
 }
 
-// present returns the cards of those who are there, in order.
+// present returns the cards of those who are there, in order. Where they are is
+// not told: that is a section of their own page.
 func present(ids []int64, cards map[int64]member.Card) []member.Card {
 	out := make([]member.Card, 0, len(ids))
 	for _, id := range ids {
 		if c, ok := cards[id]; ok {
+			c.Location = ""
 			out = append(out, c)
 		}
 	}
