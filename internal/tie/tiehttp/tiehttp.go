@@ -153,14 +153,14 @@ func steps(path []tie.Person) []ui.Step {
 
 // total says how many, and no more than was counted.
 func total(p tie.Page) string {
-	n := ui.Count(p.Total)
-	if p.Capped {
-		n += "+"
-	}
+	one, many := "connection", "connections"
 	if p.Query != "" {
-		return n + ui.Plural(p.Total, " person", " people")
+		one, many = "person", "people"
 	}
-	return n + ui.Plural(p.Total, " connection", " connections")
+	if p.Capped {
+		return ui.Count(p.Total) + "+ " + many
+	}
+	return ui.Plural(p.Total, one, many)
 }
 
 // known says how the two know each other, from the tie.
