@@ -34,12 +34,12 @@ const Name = "Saltmarsh Fellows"
 const (
 	usual    = 300
 	smallest = 60 // below it the personas would not have whom to know
-	largest  = 5000
+	largest  = 2000
 )
 
 // Options say which community to make.
 type Options struct {
-	Members int       // 0: 300; at least 60 and at most 5,000 are made
+	Members int       // 0: 300; at least 60 and at most 2,000 are made
 	Seed    uint64    // the same seed gives the same community, ids apart
 	Now     time.Time // the day on which it is looked at; zero: the database's clock
 }

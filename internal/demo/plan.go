@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"math/rand/v2"
 	"time"
 
 	"guildhall/internal/access"
@@ -93,21 +92,3 @@ const (
 	ignores
 	withdrawn // by the sender
 )
-
-// maker makes one plan. Every choice is drawn from rng in a fixed order.
-type maker struct {
-	plan
-	rng *rand.Rand
-}
-
-// makePlan is pure: equal options give equal plans.
-func makePlan(o Options) plan {
-	n := o.Members
-	if n == 0 {
-		n = usual
-	}
-	m := &maker{rng: rand.New(rand.NewPCG(o.Seed, 0x5a17_3a25))}
-	m.now = o.Now.UTC().Truncate(time.Minute)
-	m.people(min(max(n, smallest), largest))
-	return m.plan
-}

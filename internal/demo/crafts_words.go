@@ -1,0 +1,93 @@
+package demo
+
+// The crafts of words and memory.
+var wordCrafts = []craft{
+	{
+		key: "press", field: "Culture and publishing",
+		titles: [4][]string{
+			{"Editorial assistant", "Trainee reporter", "Junior editor"},
+			{"Reporter, coast and energy", "Editor", "Science writer"},
+			{"Senior editor", "Features editor", "Senior reporter"},
+			{"Editor in chief", "Head of publishing", "Publisher"},
+		},
+		skills: []string{"Editing", "Interviewing", "Scientific writing", "Investigative reporting", "Radio production", "Newsletters"},
+		degree: []string{"Journalism", "Literature", "Science Communication"},
+		lines:  []string{"asks the second question", "stories from the tideline", "edits until it is shorter", "radio for people in boats", "science without the brochure"},
+		abouts: []string{
+			"I report on coasts: who owns them, who is leaving, and what the harbour office would rather not print.",
+			"Editor. I take out the first paragraph, and then we talk.",
+			"Radio for people who are in boats. They listen closely, and they write in.",
+			"e:Trainee reporter, six months, two corrections, one front page about a seal.",
+			"Science writing for readers who are not stupid and have eleven minutes.",
+			"l:I have closed a newspaper and opened one. The opening was in a bakery and smelled better.",
+			"I ghost-write for engineers. They have the stories; I have the verbs.",
+			"Freedom-of-information requests are my crossword. Sewage outfalls, mainly.",
+			"e:I make a newsletter about the ferry line which has more readers than the ferry line has passengers.",
+		},
+		bodies: []string{
+			"Weekly pages on coast and energy; two inquiries followed.",
+			"Edited fourteen books on shore, sea and weather.",
+			"Series on sewage outfalls, cited in parliament and, less kindly, by the company.",
+			"Founded the newsletter; nine thousand readers and one crossword.",
+		},
+		glad: []string{"cutting your text by a third", "how to answer a reporter", "pitching a story about your work", "interview technique"},
+	},
+	{
+		key: "tongue", field: "Culture and publishing",
+		titles: [4][]string{
+			{"Trainee interpreter", "Junior translator", "Language teacher"},
+			{"Translator", "Conference interpreter", "Terminologist"},
+			{"Senior translator", "Senior conference interpreter", "Lead terminologist"},
+			{"Head of language services", "Chief interpreter", "Translation director"},
+		},
+		skills: []string{"Technical translation", "Conference interpreting", "Terminology", "Plain language", "Editing", "Localisation"},
+		degree: []string{"Translation Studies", "Linguistics", "Modern Languages"},
+		lines:  []string{"six words for mud", "interprets for people who interrupt", "between engineers and everybody", "plain language, several of them", "terms that hold water"},
+		abouts: []string{
+			"I translate manuals for things that can kill you if the verb is wrong.",
+			"Conference interpreter: fisheries, water treaties, and one unforgettable congress of lighthouse keepers.",
+			"Terminology. There are six words for mud in this country, and the contract uses three of them.",
+			"e:Newly accredited, still waking at night over a number I may have said backwards. I hadn’t.",
+			"Plain language in two languages at once. If it can’t be said simply in both, it is usually not true yet.",
+			"l:I interpreted the negotiations from which everybody remembers the shouting. I remember the commas.",
+			"Subtitles, patents, and the collected letters of a pilot’s wife. I like work in which somebody has to be exact.",
+		},
+		bodies: []string{
+			"Safety manuals for cranes, cables and diving bells, in and out of four languages.",
+			"Interpreting for two river commissions, forty days a year.",
+			"Glossary of 3,900 coastal terms, agreed with six ministries.",
+			"Plain-language letters for a water board; complaints halved.",
+		},
+		glad: []string{"finding the right term", "looking over your English", "what interpreting is really like", "a glossary for your project"},
+	},
+	{
+		key: "past", field: "Culture and publishing",
+		titles: [4][]string{
+			{"Archive assistant", "Junior curator", "Collections assistant"},
+			{"Archivist", "Curator", "Conservator"},
+			{"Senior archivist", "Senior curator", "Lead conservator"},
+			{"Head of collections", "Museum director", "Keeper of the archive"},
+		},
+		skills: []string{"Archiving", "Collections care", "Oral history", "Metadata", "Exhibition design", "Paper conservation"},
+		degree: []string{"Archival Studies", "History", "Conservation"},
+		lines:  []string{"ship’s logs and small voices", "keeps what got wet", "oral history, two cups of tea", "weather diaries since 1788", "labels you want to read"},
+		abouts: []string{
+			"I look after ships’ logs. Climate people come for the barometer readings and leave with the cook’s complaints.",
+			"Oral history with those who worked the last sail-driven fishery. I ask one question and then hold the biscuit.",
+			"Conservator. Salt, rust, and the occasional well-meant coat of varnish.",
+			"e:Archive assistant. I have read eleven years of a lamp keeper’s diary and am worried about his brother.",
+			"Exhibitions in which you may touch things. Insurance and I have reached an understanding.",
+			"l:I rescued a customs archive from a cellar in a flood, in a human chain, in the dark. Half of the chain still meets for dinner.",
+			"Metadata for two hundred thousand photographs, of which my favourite kind says only ’Uncle, sea’.",
+			"I curate weather: diaries, instruments, apologies.",
+			"e:History graduate, cataloguing tide tables. It turns out printers had feelings about the moon.",
+		},
+		bodies: []string{
+			"Catalogued 1,140 ships’ logs; the weather in them is now open data.",
+			"Oral history of the inshore fishery, sixty-two voices.",
+			"Moved a collection uphill before the water came, with three days to spare.",
+			"Touchable gallery: two hundred objects, four lost, all of them spoons.",
+		},
+		glad: []string{"reading old handwriting", "what to do with grandfather’s papers", "drying wet books", "recording your elders properly"},
+	},
+}
