@@ -91,6 +91,7 @@ type Page struct {
 	Posed    bool   // the owner looks through another's eyes
 	As       string // then: the name of the member they look as, if it is one
 	Guest    bool
+	Shut     bool // posed as a guest, to whom the page does not open: nothing else is filled in
 	Indexed  bool // search engines may list it
 	Degree   graph.Degree
 	Tie      network.Connection // of the first degree: since when and why

@@ -46,10 +46,15 @@ func (s *Service) View(ctx context.Context, v access.Viewer, handle string, pose
 	if err != nil {
 		return Page{}, err
 	}
-	if !by.SeePage(owner, links.Policies[owner]) {
-		return Page{}, fault.NotFound()
-	}
 	p := Page{Own: by.Viewer().Member() == owner, Posed: pose != Pose{}, Guest: by.Viewer().IsGuest()}
+	if !by.SeePage(owner, links.Policies[owner]) {
+		if !p.Posed {
+			return Page{}, fault.NotFound()
+		}
+		p.Shut = true // the owner is told so, instead of finding nothing
+		p.Card, err = s.members.Card(ctx, s.db, owner)
+		return p, err
+	}
 	if current != handle {
 		p.Redirect = current
 	}

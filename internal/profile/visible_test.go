@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/fault"
+	"guildhall/internal/journal"
 	"guildhall/internal/member"
 	"guildhall/internal/network"
 	"guildhall/internal/profile"
@@ -249,7 +250,12 @@ func TestOnlyTheOwnerPoses(t *testing.T) {
 func TestWhoIsNotThereAndWhoIsNotOpenLookTheSame(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := circle(t, d)
-		h.write(func(tx *db.Tx) error { return h.members.SetStatus(ctx, tx, h.ids["third"], member.Hibernated) })
+		h.write(func(tx *db.Tx) error {
+			if err := h.members.SetStatus(ctx, tx, h.ids["third"], member.Hibernated); err != nil {
+				return err
+			}
+			return journal.Append(ctx, tx, member.StatusChanged(h.ids["third"]))
+		})
 		for _, c := range [][2]string{{"guest", h.handles["owner"]}, {"foe", h.handles["owner"]}, {"owner", h.handles["foe"]}, {"owner", h.handles["third"]}, {"owner", "no-such-person"}, {"owner", "../in"}} {
 			_, err := h.profiles.View(ctx, h.as(c[0]), c[1], profile.Pose{})
 			if diff := cmp.Diff(fault.NotFound(), err); diff != "" {
@@ -265,6 +271,18 @@ func TestWhoIsNotThereAndWhoIsNotOpenLookTheSame(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestTheOwnerIsToldThatThePageIsShut(t *testing.T) {
+	h := circle(t, dbtest.SQLite(t))
+	h.fill("owner")
+	p := h.view("owner", "owner", profile.Pose{As: access.PoseStranger})
+	if !p.Shut || p.Sections != nil || p.Card.Name != "owner" {
+		t.Errorf("as a stranger: %+v", p)
+	}
+	if p := h.view("owner", "owner", profile.Pose{As: access.PoseMember}); p.Shut {
+		t.Error("to a member the page is said to be shut")
+	}
 }
 
 func TestAnOldAddressLeadsOn(t *testing.T) {

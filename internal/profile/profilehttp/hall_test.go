@@ -21,6 +21,7 @@ import (
 	"guildhall/internal/blob"
 	"guildhall/internal/bus"
 	"guildhall/internal/db"
+	"guildhall/internal/id"
 	"guildhall/internal/journal"
 	"guildhall/internal/member"
 	"guildhall/internal/network"
@@ -72,6 +73,9 @@ func newHall(t *testing.T, d *db.DB) *hall {
 	h.must(err)
 	r := journal.NewRunner(d, bus.New(), slog.New(slog.DiscardHandler))
 	r.Follow(h.network.Follower(pos))
+	cards, err := h.members.Follower(ctx)
+	h.must(err)
+	r.Follow(cards)
 	h.network.SetSync(r.Sync)
 	guard := access.NewGuard(relations{h.network, h.traits})
 	h.profiles = profile.New(d, h.members, h.traits, h.network, h.open, guard)
@@ -81,7 +85,10 @@ func newHall(t *testing.T, d *db.DB) *hall {
 	mux, err := web.New(web.Options{Site: "Saltmarsh Fellows", Sessions: h, Log: slog.New(slog.DiscardHandler), Unlimited: true,
 		Observe: func(route string, n int, _ time.Duration) { h.queries[route] = n }}, routes)
 	h.must(err)
-	h.srv = httptest.NewServer(mux)
+	h.srv = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.network.Sync(r.Context()) // the cards that are kept follow what was written
+		mux.ServeHTTP(w, r)
+	}))
 	t.Cleanup(h.srv.Close)
 	return h
 }
@@ -104,10 +111,10 @@ func (h *hall) Block(_ context.Context, _ access.Viewer, peer int64) error {
 	return nil
 }
 
-// Lookup takes a member's name for their session's token.
+// Lookup takes a member's id for their session's token.
 func (h *hall) Lookup(ctx context.Context, token string) (web.Session, bool, error) {
-	name, _ := url.QueryUnescape(token)
-	c, err := h.members.Card(ctx, h.db, h.ids[name])
+	n, _ := id.Parse(token)
+	c, err := h.members.Card(ctx, h.db, n)
 	if err != nil {
 		return web.Session{}, false, nil
 	}
@@ -160,6 +167,20 @@ func (h *hall) preset(name string, p access.Preset) {
 	h.must(h.profiles.SetPreset(ctx, h.as(name), p))
 }
 
+// own is a section of a member's own page.
+func (h *hall) own(name string, s access.Section) profile.Section {
+	h.t.Helper()
+	h.must(h.network.Sync(ctx))
+	p, err := h.profiles.View(ctx, h.as(name), h.handles[name], profile.Pose{})
+	h.must(err)
+	for _, sec := range p.Sections {
+		if sec.Section == s {
+			return sec
+		}
+	}
+	return profile.Section{}
+}
+
 // answer is what came back.
 type answer struct {
 	status int
@@ -187,7 +208,7 @@ func (h *hall) do(who, method, path string, form url.Values, header ...string) a
 func (h *hall) send(who string, req *http.Request) answer {
 	h.t.Helper()
 	if who != "" {
-		req.AddCookie(&http.Cookie{Name: "guildhall", Value: url.QueryEscape(who)})
+		req.AddCookie(&http.Cookie{Name: "guildhall", Value: id.String(h.ids[who])})
 	}
 	c := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := c.Do(req)
