@@ -1,0 +1,165 @@
+package leak
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"guildhall/internal/access"
+	"guildhall/internal/db/dbtest"
+	"guildhall/internal/member"
+)
+
+// Who knows whom: what may be observed of it is listed in doc/security/released.md,
+// and nothing else may.
+
+// A tie that changes no degree, no mutual connection and nobody's reach changes
+// no page of those who may not see either list.
+func TestTiesOfOthersDoNotShow(t *testing.T) {
+	var n tally
+	for _, c := range []struct {
+		name  string
+		setup func(h *house)
+		tie   [2]string
+		may   []string
+	}{
+		{name: "two of whom each is known to a common friend", tie: [2]string{"pia", "paul"}, setup: func(h *house) {
+			h.connect("nils", "pia")
+			h.connect("nils", "paul")
+		}},
+		{name: "two strangers", tie: [2]string{"pia", "paul"}},
+		{name: "Olive and a stranger", tie: [2]string{olive, "pia"}, may: []string{"first", "second"}}, // in their reach now
+		{name: "somebody with very many and a stranger", tie: [2]string{"hub", "pia"}},
+	} {
+		h := neighbourhood(t, access.OnlyMe)
+		letters := meet(h)
+		for _, nick := range []string{"pia", "paul"} {
+			h.join(nick, "P. "+nick)
+			h.scope(nick, access.Scope{Audience: access.OnlyMe}, access.ConnectionL)
+		}
+		h.scope("hub", access.Scope{Audience: access.OnlyMe}, access.ConnectionL)
+		if c.setup != nil {
+			c.setup(h)
+		}
+		pages := func(who string) []ask {
+			return append(h.around(letters...)(who), get("/in/pia"), get("/in/paul"), get("/in/hub"), get("/network/with/pia"), get("/network/with/hub"), get("/network?q=p"))
+		}
+		before := h.look(watchers, pages)
+		h.connect(c.tie[0], c.tie[1])
+		after := h.look(watchers, pages)
+		n.count(after, c.may)
+		for _, who := range watchers {
+			diff := changed(before, after, who)
+			if len(c.may) == 0 || c.may[0] != who && c.may[1] != who {
+				h.leaks("a tie between "+c.name, before, after, diff)
+			} else if len(diff) == 0 {
+				t.Errorf("a tie between %s is within %s's reach, and does not show", c.name, who)
+			}
+		}
+	}
+	t.Log(n)
+}
+
+// How many connections somebody has whose list is closed to the viewer shows in
+// the order of ways that are equally long, which is the product's (by strength),
+// and in nothing else: the same ways, the same people, the same numbers.
+func TestClosedListsChangeNothingButTheOrderOfWays(t *testing.T) {
+	h := start(t, dbtest.SQLiteFile(t))
+	for _, nick := range []string{"anna", "xena", "yara", "yuri", "yost", "bela", "zoe", "zita", "zeno"} {
+		h.join(nick, strings.ToUpper(nick[:1])+nick[1:]+" Tester")
+	}
+	h.chain("anna", "xena", "yara", "bela")
+	h.chain("xena", "yuri", "bela")
+	h.chain("xena", "yost")
+	h.scope("bela", access.Scope{Audience: access.Members}, access.ConnectionL)
+	far := []string{"zoe", "zita", "zeno"}
+	for _, nick := range far {
+		h.connect("yost", nick) // at the third degree from anna, whatever else
+	}
+	for _, nick := range append([]string{"yara", "yuri", "yost"}, far...) {
+		h.scope(nick, access.Scope{Audience: access.OnlyMe}, access.ConnectionL)
+	}
+	pages := func(string) []ask {
+		return []ask{get("/in/bela"), get("/network/with/bela"), get("/network?q=tester"), get("/"), get("/invite/bela"), get("/in/yara"),
+			get("/in/yuri"), get("/network/with/yuri"), get("/network/with/zoe"), get("/in/zeno")}
+	}
+	ordered := map[string]bool{"/in/bela": true, "/network/with/bela": true}
+	moved := false
+	for _, y := range []string{"yara", "yuri", "yuri"} { // whichever is first becomes second
+		before := h.look([]string{"anna"}, pages)
+		if page := before[cell{"anna", "/network/with/bela"}]; !strings.Contains(page, "Yara") || !strings.Contains(page, "Yuri") {
+			t.Fatal("the ways are not shown: this proves nothing")
+		}
+		h.connect(y, far[0])
+		far = far[1:]
+		after := h.look([]string{"anna"}, pages)
+		diff := changed(before, after, "anna")
+		moved = moved || len(diff) > 0
+		diff = slices.DeleteFunc(diff, func(c cell) bool { return ordered[c.what] })
+		h.leaks("how many connections "+y+" has", before, after, diff)
+		c := cell{"anna", "/network/with/bela"}
+		if words(before[c]) != words(after[c]) {
+			t.Errorf("how many connections %s has changes more than an order: %s", y, between(words(before[c]), words(after[c])))
+		}
+	}
+	if !moved {
+		t.Log("not even the order changes any more: this test may ask for all bytes")
+	}
+}
+
+// words are a page's words in the order of the alphabet.
+func words(s string) string {
+	list := strings.FieldsFunc(s, func(r rune) bool { return r == '<' || r == '>' || r == ' ' || r == '\n' })
+	slices.Sort(list)
+	return strings.Join(list, " ")
+}
+
+// Whoever is blocked, asleep, gone or was never there is answered alike, to the
+// byte, at every address that names a person.
+func TestWhoIsNotThereIsNotThere(t *testing.T) {
+	h := neighbourhood(t, access.Connections)
+	h.join("zelda", "Zelda Doze")
+	h.preset("zelda", access.OpenPublic)
+	h.join("otto", "Otto Gone")
+	h.preset("otto", access.OpenPublic)
+	status(h, "zelda", member.Hibernated)
+	status(h, "otto", member.Former)
+	const never = "nobody-here"
+	missing := map[string][]string{
+		guest:   {"zelda", "otto", olive, "first"}, // no public page
+		"first": {"zelda", "otto"},
+		"bruno": {"zelda", "otto", olive},
+		"brita": {"zelda", "otto", olive},
+		olive:   {"zelda", "otto", "bruno", "brita"},
+	}
+	seen := 0
+	for who, names := range missing {
+		for _, r := range h.app.Routes() {
+			if !strings.Contains(r.Pattern, "{handle}") {
+				continue
+			}
+			method, pattern, _ := strings.Cut(r.Pattern, " ")
+			want := h.ask(who, ask{method: method, path: strings.Replace(pattern, "{handle}", never, 1)})
+			if want.status != http.StatusNotFound && who != guest {
+				t.Errorf("%s gets %d for nobody at %s", who, want.status, r.Pattern)
+			}
+			for _, name := range names {
+				got := h.ask(who, ask{method: method, path: strings.Replace(pattern, "{handle}", name, 1)})
+				if a, b := want.String(), strings.ReplaceAll(got.String(), "%2F"+name, "%2F"+never); a != b {
+					t.Errorf("%s can tell %s from nobody at %s: %s", who, name, r.Pattern, between(a, b))
+				}
+				seen++
+			}
+		}
+		for _, name := range names {
+			q := strings.Fields(map[string]string{"zelda": "Doze", "otto": "Gone", olive: "Ostrander", "first": "Prime", "bruno": "Barred", "brita": "Shun"}[name])[0]
+			if who != guest && strings.Contains(h.ask(who, get("/network?q="+q)).body, "/in/"+name) {
+				t.Errorf("%s finds %s", who, name)
+			}
+		}
+	}
+	if seen < 50 {
+		t.Errorf("only %d answers were compared", seen)
+	}
+}
