@@ -233,6 +233,9 @@ func TestAPublicPageIsMadeForReaders(t *testing.T) {
 	if a.status != 200 || strings.Contains(a.body, "noindex") || strings.Contains(a.body, evil) {
 		t.Fatalf("status %d, or not to be indexed, or not escaped", a.status)
 	}
+	if got := part(t, a.body, `meta[property="og:title"]`); !strings.Contains(got, adaobi) {
+		t.Errorf("a link's preview has the title %s", got)
+	}
 	m := regexp.MustCompile(`<script type="application/ld\+json">(.*?)</script>`).FindStringSubmatch(a.body)
 	if m == nil {
 		t.Fatal("no linked data")
@@ -253,7 +256,7 @@ func TestAPublicPageIsMadeForReaders(t *testing.T) {
 	if got := part(t, a.body, ".tie, .menu, form"); strings.Contains(got, "tie") || strings.Contains(got, `method="post"`) {
 		t.Errorf("a guest finds what is for members: %s", got)
 	}
-	if a := h.get(noor, h.page(adaobi)); strings.Contains(a.body, "ld+json") || !strings.Contains(a.body, "noindex") {
+	if a := h.get(noor, h.page(adaobi)); strings.Contains(a.body, "ld+json") || strings.Contains(a.body, "og:title") || !strings.Contains(a.body, "noindex") {
 		t.Error("a member's page is made for search engines")
 	}
 	h.must(h.profiles.SetAudiences(ctx, h.as(adaobi), map[access.Section]access.Scope{access.Skills: {Audience: access.Members}}))

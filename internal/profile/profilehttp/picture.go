@@ -51,7 +51,8 @@ func (f *face) takePicture(r *web.Request) error {
 		profile.DropPicture(f.blobs, key)
 		return err
 	}
-	return profile.DropPicture(f.blobs, was)
+	profile.DropPicture(f.blobs, was) // if that fails, a file nobody can name stays; the new picture is up
+	return nil
 }
 
 // onPicture puts a complaint about the whole upload at its field.
@@ -68,7 +69,7 @@ func (f *face) removePicture(_ http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	if err := profile.DropPicture(f.blobs, was); err != nil {
-		return err
+		return err // it was to go from the disk too
 	}
 	r.Say("Your picture is gone; your initials stand in its place.")
 	return r.SeeOther(r.Member.Href())
