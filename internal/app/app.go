@@ -90,6 +90,7 @@ type App struct {
 	groups    journal.Memo[[]int64]
 	waits     journal.Memo[int]
 	strengths journal.Memo[home.Strength]
+	asked     journal.Memo[[]int64]
 }
 
 // New opens the database, brings its schema up to date, loads the indexes and
@@ -174,21 +175,22 @@ func (a *App) spine(ctx context.Context) error {
 
 // keep lets the memos follow the journal.
 func (a *App) keep(ctx context.Context) error {
-	groups, err := a.groups.Follower(ctx, a.DB, "groups", journal.ChangesTraits)
-	if err != nil {
-		return err
+	for _, m := range []struct {
+		follower func(context.Context, *db.DB, string, journal.Facet) (journal.Follower, error)
+		name     string
+		facets   journal.Facet
+	}{
+		{a.groups.Follower, "groups", journal.ChangesTraits},
+		{a.strengths.Follower, "strength", journal.ChangesMember | journal.ChangesTraits},
+		{a.waits.Follower, "waiting", 0},
+		{a.asked.Follower, "asked", 0},
+	} {
+		f, err := m.follower(ctx, a.DB, m.name, m.facets)
+		if err != nil {
+			return err
+		}
+		a.Journal.Follow(f)
 	}
-	waits, err := a.waits.Follower(ctx, a.DB, "waiting", 0)
-	if err != nil {
-		return err
-	}
-	strengths, err := a.strengths.Follower(ctx, a.DB, "strength", journal.ChangesMember|journal.ChangesTraits)
-	if err != nil {
-		return err
-	}
-	a.Journal.Follow(groups)
-	a.Journal.Follow(waits)
-	a.Journal.Follow(strengths)
 	return nil
 }
 

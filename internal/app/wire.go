@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,7 +101,11 @@ func (a *App) waiting(ctx context.Context, v access.Viewer, n int) ([]home.Waiti
 
 // near tells the start whom the viewer might know.
 func (a *App) near(ctx context.Context, v access.Viewer, n int) ([]home.Person, error) {
-	people, err := a.Ties.Near(ctx, v, n, nil)
+	asked, err := a.asked.Get(ctx, v.Member(), func(ctx context.Context) ([]int64, error) { return a.Invites.Open(ctx, v) })
+	if err != nil {
+		return nil, err
+	}
+	people, err := a.Ties.Near(ctx, v, n, func(id int64) bool { return slices.Contains(asked, id) })
 	out := make([]home.Person, len(people))
 	for i, p := range people {
 		out[i] = home.Person{Card: p.Card, Degree: p.Degree, Mutual: p.MutualCount, Mutuals: p.Mutuals}

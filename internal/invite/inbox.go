@@ -276,7 +276,10 @@ func FactLine(f why.Found) string {
 
 func (it Item) glance() Glance {
 	g := Glance{ID: id.String(it.ID), From: it.From, Degree: it.Degree, Reason: it.Reason, Note: it.Note, Sent: it.SentAt}
-	if len(it.Why.Found) > 0 {
+	switch {
+	case it.Why.Stated.Reason != "": // what is claimed is what the record is held against
+		g.Fact = FactLine(it.Why.Stated)
+	case len(it.Why.Found) > 0:
 		g.Fact = FactLine(it.Why.Found[0])
 	}
 	return g

@@ -53,6 +53,16 @@ func (s *Service) SetWho(ctx context.Context, v access.Viewer, w Who) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error { return saveWho(ctx, tx, me, w) })
 }
 
+// Open lists with whom the viewer has an invitation waiting, as far as the
+// viewer knows, sent or received: nobody to suggest inviting. One statement.
+func (s *Service) Open(ctx context.Context, v access.Viewer) ([]int64, error) {
+	me, err := only(v)
+	if err != nil {
+		return nil, err
+	}
+	return loadOpenPeers(ctx, s.db, me)
+}
+
 // Relation is how the viewer stands to somebody, as far as inviting goes.
 type Relation uint8
 

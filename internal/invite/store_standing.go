@@ -147,3 +147,13 @@ func loadAdmission(ctx context.Context, q db.Querier, receiver, sender int64) (w
 		(SELECT count(*) FROM invite_bars WHERE member_id = $1 AND peer_id = $2 AND cause <> 1)`, receiver, sender), &w, &n)
 	return w, n > 0, err
 }
+
+// loadOpenPeers reads both sides by their indexes on state.
+func loadOpenPeers(ctx context.Context, q db.Querier, member int64) ([]int64, error) {
+	rows, err := q.Query(ctx, `SELECT sender_id FROM invitations WHERE member_id = $1 AND state = $2
+		UNION SELECT receiver_id FROM sent_invitations WHERE member_id = $1 AND state = $2`, member, Pending)
+	return db.All(rows, err, func(r *sql.Rows) (peer int64, err error) {
+		err = r.Scan(&peer)
+		return peer, err
+	})
+}

@@ -43,6 +43,7 @@ type hall struct {
 	app     *app.App
 	server  *httptest.Server
 	clients map[string]*http.Client
+	tokens  map[string]string // of their sessions
 	ids     map[string]int64
 	mu      sync.Mutex
 	ahead   time.Duration  // the clock runs this much before the real one
@@ -50,12 +51,12 @@ type hall struct {
 }
 
 // open starts an instance on a migrated, empty database. The caller closes it.
-func open(where, dir string) (*hall, error) {
-	h := &hall{clients: map[string]*http.Client{}, ids: map[string]int64{}, pages: map[string]int{}}
+func open(where, dir string, opt app.Options) (*hall, error) {
+	h := &hall{clients: map[string]*http.Client{}, tokens: map[string]string{}, ids: map[string]int64{}, pages: map[string]int{}}
 	cfg := config.Config{Data: dir, Database: where, Name: "Testhall", Listen: "127.0.0.1:0", BaseURL: "http://localhost", From: "hall@localhost"}
-	a, err := app.New(ctx, cfg, app.Options{
-		Demo: true, Unlimited: true, Log: slog.New(slog.DiscardHandler), AccountCost: cheap, Observe: h.observe,
-	})
+	opt.Demo, opt.Unlimited, opt.AccountCost, opt.Observe = true, true, cheap, h.observe
+	opt.Log = slog.New(slog.DiscardHandler)
+	a, err := app.New(ctx, cfg, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +104,7 @@ func (h *hall) browser(nick string) error {
 	if err != nil {
 		return err
 	}
+	h.tokens[nick] = token
 	jar, _ := cookiejar.New(nil)
 	u, _ := url.Parse(h.server.URL)
 	jar.SetCookies(u, []*http.Cookie{{Name: "guildhall", Value: token, Path: "/"}})
@@ -313,9 +315,11 @@ func formValues(doc *goquery.Document, form *goquery.Selection) url.Values {
 }
 
 // start is open for tests in Go.
-func start(t *testing.T, where string) *hall {
+func start(t *testing.T, where string) *hall { return startWith(t, where, app.Options{}) }
+
+func startWith(t *testing.T, where string, opt app.Options) *hall {
 	t.Helper()
-	h, err := open(where, t.TempDir())
+	h, err := open(where, t.TempDir(), opt)
 	if err != nil {
 		t.Fatal(err)
 	}

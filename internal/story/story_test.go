@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"guildhall/internal/access"
+	"guildhall/internal/app"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/trait"
 )
@@ -36,7 +37,7 @@ func TestStories(t *testing.T) {
 					} else {
 						where = dbtest.PostgresURL(t)
 					}
-					h, err := open(where, filepath.Join(env.WorkDir, "data"))
+					h, err := open(where, filepath.Join(env.WorkDir, "data"), app.Options{})
 					if err != nil {
 						return err
 					}

@@ -50,7 +50,7 @@ func networkPage(v view) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"cv\"><form class=\"netsearch\" role=\"search\" action=\"/network\" method=\"get\" hx-get=\"/network\" hx-target=\"#people\" hx-trigger=\"input changed delay:250ms from:#net-q, submit\" hx-push-url=\"true\" hx-sync=\"this:replace\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"cv\"><form class=\"netsearch\" role=\"search\" aria-label=\"People by name\" action=\"/network\" method=\"get\" hx-get=\"/network\" hx-target=\"#people\" hx-trigger=\"input changed delay:250ms from:#net-q, submit\" hx-push-url=\"true\" hx-sync=\"this:replace\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

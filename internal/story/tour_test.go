@@ -1,0 +1,80 @@
+package story
+
+import (
+	"os"
+	"testing"
+
+	"guildhall/internal/app"
+	"guildhall/internal/db/dbtest"
+	"guildhall/internal/demo"
+)
+
+// tourOfTheDemo opens the demo community and lists a stop for every page.
+func tourOfTheDemo(t *testing.T) (*hall, []stop) {
+	t.Helper()
+	h := startWith(t, dbtest.SQLiteFile(t), app.Options{Personas: demo.Personas})
+	members := 80 // enough for axe; the pictures show the whole community
+	if os.Getenv("GUILDHALL_SHOTS") != "" {
+		members = 300
+	}
+	if _, _, err := demo.Ensure(ctx, h.app, demo.Options{Members: members, Seed: 1}); err != nil {
+		t.Fatal(err)
+	}
+	people, err := demo.Personas(ctx, h.app)
+	if err != nil || len(people) < 3 {
+		t.Fatalf("%d personas, %v", len(people), err)
+	}
+	newcomer, alumna := people[0].Handle, people[1].Handle
+	near, far := h.somebody(t, newcomer)
+	return h, []stop{
+		{"front", "", "/"},
+		{"signin", "", "/signin"},
+		{"register", "", "/register"},
+		{"reset", "", "/reset"},
+		{"missing", "", "/in/nobody-by-this-name"},
+		{"home", newcomer, "/"},
+		{"invitations", newcomer, "/invitations"},
+		{"invitations-sent", alumna, "/invitations/sent"},
+		{"invitations-many", people[2].Handle, "/invitations"},
+		{"invite", newcomer, "/invite/" + near},
+		{"profile-own", newcomer, "/in/" + newcomer},
+		{"profile-edit", newcomer, "/in/" + newcomer + "?edit=experience"},
+		{"profile-as", newcomer, "/in/" + newcomer + "?as=second"},
+		{"profile-2nd", newcomer, "/in/" + near},
+		{"profile-far", newcomer, "/in/" + far},
+		{"privacy", newcomer, "/settings/privacy"},
+		{"account", newcomer, "/settings/account"},
+		{"network", alumna, "/network"},
+		{"network-new", newcomer, "/network"},
+		{"network-search", newcomer, "/network?q=a"},
+		{"network-with", newcomer, "/network/with/" + near},
+	}
+}
+
+// somebody finds a member in the second degree and one further off.
+func (h *hall) somebody(t *testing.T, of string) (near, far string) {
+	t.Helper()
+	h.token(t, of)
+	me := h.ids[of]
+	view := h.app.Network.Graph()
+	ids, err := h.app.Members.Page(ctx, h.app.DB, 0, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cards, err := h.app.Members.Cards(ctx, h.app.DB, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
+		switch d := view.Degree(me, id); {
+		case near == "" && d == 2:
+			near = cards[id].Handle
+		case far == "" && d > 2:
+			far = cards[id].Handle
+		}
+	}
+	if near == "" || far == "" {
+		t.Fatalf("the newcomer has nobody in the second degree (%q) or further (%q)", near, far)
+	}
+	return near, far
+}
