@@ -53,7 +53,7 @@ type hall struct {
 // open starts an instance on a migrated, empty database. The caller closes it.
 func open(where, dir string, opt app.Options) (*hall, error) {
 	h := &hall{clients: map[string]*http.Client{}, tokens: map[string]string{}, ids: map[string]int64{}, pages: map[string]int{}}
-	cfg := config.Config{Data: dir, Database: where, Name: "Testhall", Listen: "127.0.0.1:0", BaseURL: "http://localhost", From: "hall@localhost"}
+	cfg := config.Config{Data: dir, Database: where, Name: "Saltmarsh Fellows", Listen: "127.0.0.1:0", BaseURL: "http://localhost", From: "hall@localhost"}
 	opt.Demo, opt.Unlimited, opt.AccountCost, opt.Observe = true, true, cheap, h.observe
 	opt.Log = slog.New(slog.DiscardHandler)
 	a, err := app.New(ctx, cfg, opt)
