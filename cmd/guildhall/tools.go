@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"guildhall/bench/answers"
+	"guildhall/bench/pages"
 	"guildhall/internal/access"
 	"guildhall/internal/app"
 	"guildhall/internal/config"
@@ -143,6 +144,20 @@ func (c doctorCmd) Run(ctx context.Context) error {
 
 type benchCmd struct {
 	Answers answersCmd `cmd:"" help:"Import a data set with known answers and compare."`
+	Pages   pagesCmd   `cmd:"" help:"Measure pages and acts of a made-up community against their targets."`
+}
+
+type pagesCmd struct {
+	Members  int    `help:"How many members to make up." default:"300"`
+	Seed     uint64 `help:"The same seed makes the same community." default:"1"`
+	Database string `help:"An empty PostgreSQL database to measure as well." placeholder:"URL"`
+	In       string `help:"Folder to make the temporary instance in; its disk is what is measured." placeholder:"DIR" type:"path"`
+	JSON     bool   `name:"json" help:"Print JSON instead of a table."`
+}
+
+// Run measures and prints the figures beside their targets.
+func (c pagesCmd) Run(ctx context.Context) error {
+	return pages.Run(ctx, pages.Options{Members: c.Members, Seed: c.Seed, Database: c.Database, In: c.In, JSON: c.JSON, Out: os.Stdout})
 }
 
 type answersCmd struct {
