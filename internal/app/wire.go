@@ -122,7 +122,11 @@ func (a *App) judge(ctx context.Context, v access.Viewer) (home.Strength, error)
 	s, err := a.Profiles.Strength(ctx, v)
 	out := home.Strength{Percent: s.Percent}
 	for _, m := range s.Missing {
-		out.Missing = append(out.Missing, home.Step{Title: m.Title, Why: m.Why, Href: "/me?edit=" + m.Section.String()})
+		part := "card" // the lines at the top
+		if m.Section.Valid() {
+			part = m.Section.String()
+		}
+		out.Missing = append(out.Missing, home.Step{Title: m.Title, Why: m.Why, Href: "/me?edit=" + part})
 	}
 	return out, err
 }

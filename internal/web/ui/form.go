@@ -21,7 +21,7 @@ type Input struct {
 	ID           string
 	Placeholder  string
 	Autocomplete string // such as "email", "current-password"; "off" if empty in a text field is not set
-	Max          int    // in characters; 0: no limit is sent
+	Max          int    // in characters, to show; never enforced by the browser, which would cut what is pasted without a word
 	Required     bool
 	Optional     bool // says "(optional)" beside the label
 	Autofocus    bool
