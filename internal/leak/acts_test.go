@@ -22,9 +22,9 @@ import (
 // Acts, too, are answered alike in two worlds. Here the second world is a copy of
 // the first one's file, since an act is not to be undone.
 
-// twins starts two instances on copies of the database that build
-// fills. Sessions and ids are the same in both.
-func twins(t *testing.T, build func(h *house)) (a, b *house) {
+// copies builds an instance once and returns a way to start others on copies of
+// its database, with the same sessions and ids.
+func copies(t testing.TB, build func(h *house)) func(t testing.TB) *house {
 	t.Helper()
 	where := dbtest.SQLiteFile(t)
 	h := start(t, where)
@@ -32,14 +32,21 @@ func twins(t *testing.T, build func(h *house)) (a, b *house) {
 	h.must(h.app.Close())
 	whole, err := os.ReadFile(where)
 	h.must(err)
-	copied := func() *house {
-		path := filepath.Join(t.TempDir(), "twin.db")
+	return func(t testing.TB) *house {
+		t.Helper()
+		path := filepath.Join(t.TempDir(), "copy.db")
 		h.must(os.WriteFile(path, whole, 0o600))
 		w := start(t, path)
 		w.now, w.ids, w.tokens = h.now, maps.Clone(h.ids), maps.Clone(h.tokens)
 		return w
 	}
-	return copied(), copied()
+}
+
+// twins starts two worlds that are the same.
+func twins(t *testing.T, build func(h *house)) (a, b *house) {
+	t.Helper()
+	world := copies(t, build)
+	return world(t), world(t)
 }
 
 var (

@@ -80,7 +80,12 @@ func findable() []secret {
 				h.scope(olive, access.Scope{Audience: access.Connections, Findable: true}, access.Experience)
 			}},
 		}},
-		{name: "which group", setup: func(h *house) { closed(access.OnlyMe)(h); shares[2].do(h); lonely[2].do(h); toGroup("Lonely Circle")(h) }, steps: []step{
+		{name: "which group", setup: func(h *house) {
+			closed(access.OnlyMe)(h)
+			shares[2].do(h)
+			lonely[2].do(h)
+			toGroup("Lonely Circle")(h)
+		}, steps: []step{
 			{name: "another", do: toGroup(maple), subtle: true},
 			{name: "the first", do: toGroup("Lonely Circle"), subtle: true},
 		}, may: []string{"mate"}},
@@ -213,7 +218,11 @@ func asleep() secret {
 	name, line := "Zelda Quarrymen", "Asleep"
 	return secret{name: "a member who sleeps",
 		pages: aside("/in/zelda", "/invite/zelda", "/network/with/zelda", "/network?q=zel", "/in/zelda/block"),
-		setup: func(h *house) { h.join("zelda", "Zelda Doze"); h.preset("zelda", access.OpenPublic); status(h, "zelda", member.Hibernated) },
+		setup: func(h *house) {
+			h.join("zelda", "Zelda Doze")
+			h.preset("zelda", access.OpenPublic)
+			status(h, "zelda", member.Hibernated)
+		},
 		steps: []step{
 			{name: "gets a name", do: change(member.Change{Name: &name}), subtle: true},
 			{name: "gets a headline", do: change(member.Change{Headline: &line}), subtle: true},
@@ -254,7 +263,9 @@ func silent() secret {
 		}
 	}
 	s := secret{name: "an invitation, in silence",
-		setup: func(h *house) { letter = h.invite("mate", olive, invite.Letter{Reason: "relationship", Note: "From the group"}) },
+		setup: func(h *house) {
+			letter = h.invite("mate", olive, invite.Letter{Reason: "relationship", Note: "From the group"})
+		},
 		pages: func(h *house) func(string) []ask {
 			near := h.near()
 			return func(who string) []ask {

@@ -1,0 +1,424 @@
+package leak
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"guildhall/internal/access"
+	"guildhall/internal/db"
+	"guildhall/internal/db/dbtest"
+	"guildhall/internal/id"
+	"guildhall/internal/trait"
+)
+
+// Every form, sent by everybody with everybody's ids: what is not the sender's to
+// change does not change, by a comparison of the whole database.
+
+// dump is all rows of all tables but those that the machine keeps for itself.
+type dump map[string]map[string]bool
+
+var machine = []string{"journal", "journal_heads", "journal_cursors", "tasks", "nodes", "settings", "goose_db_version", "sqlite_sequence"}
+
+func (h *house) dump() dump {
+	h.Helper()
+	list := `SELECT name FROM sqlite_master WHERE type = 'table'`
+	if h.app.DB.Kind() == db.Postgres {
+		list = `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`
+	}
+	out := dump{}
+	for _, table := range h.strings(list) {
+		if !slices.Contains(machine, table) {
+			out[table] = h.rows(table)
+		}
+	}
+	if len(out) < 20 {
+		h.Fatalf("only %d tables were found", len(out))
+	}
+	return out
+}
+
+func (h *house) strings(query string) (out []string) {
+	h.Helper()
+	rows, err := h.app.DB.Query(ctx, query)
+	h.must(err)
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		h.must(rows.Scan(&s))
+		out = append(out, s)
+	}
+	h.must(rows.Err())
+	return out
+}
+
+// rows reads a table; each row is a line of column=value.
+func (h *house) rows(table string) map[string]bool {
+	h.Helper()
+	rows, err := h.app.DB.Query(ctx, `SELECT * FROM `+table)
+	h.must(err)
+	defer rows.Close()
+	names, err := rows.Columns()
+	h.must(err)
+	out := map[string]bool{}
+	for rows.Next() {
+		cells, dest := make([]any, len(names)), make([]any, len(names))
+		for i := range cells {
+			dest[i] = &cells[i]
+		}
+		h.must(rows.Scan(dest...))
+		var b strings.Builder
+		for i, name := range names {
+			if s, ok := cells[i].([]byte); ok {
+				cells[i] = string(s)
+			}
+			fmt.Fprintf(&b, " %s=%v ", name, cells[i])
+		}
+		out[b.String()] = true
+	}
+	h.must(rows.Err())
+	return out
+}
+
+// moved lists the rows that are in one dump and not in the other, with their
+// tables.
+func moved(a, b dump) (out []string) {
+	for table := range a {
+		for row := range a[table] {
+			if !b[table][row] {
+				out = append(out, table+" -"+row)
+			}
+		}
+		for row := range b[table] {
+			if !a[table][row] {
+				out = append(out, table+" +"+row)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// ours reports whether a row is of a member: theirs by its first key, or made by
+// them.
+func ours(row string, member int64) bool {
+	for _, column := range []string{"member_id", "owner_id", "created_by"} {
+		if strings.Contains(row, fmt.Sprintf(" %s=%d ", column, member)) {
+			return true
+		}
+	}
+	table, _, _ := strings.Cut(row, " ")
+	return table == "members" && strings.Contains(row, fmt.Sprintf(" id=%d ", member))
+}
+
+// sweeper has what the forms of the sweep are about.
+type sweeper struct{ *aviary }
+
+// letter of an owner's, by which the sides are known.
+func (s sweeper) sides(letter string) (sender, receiver string) {
+	for i, n := range s.letters {
+		if id.String(n) == letter && i%2 == 0 {
+			return owners[i/2].nick, asked
+		} else if id.String(n) == letter {
+			return asker, owners[i/2].nick
+		}
+	}
+	return "", ""
+}
+
+// targets are the values for the one parameter of a pattern, of all kinds of
+// owners.
+func (s sweeper) targets(pattern string) []string {
+	switch {
+	case strings.Contains(pattern, "/invitations/{id}"):
+		return append(s.addresses()[:6], id.String(id.New()))
+	case strings.Contains(pattern, "/me/entries/{id}"):
+		var out []string
+		for _, o := range owners[:4] {
+			out = append(out, id.String(s.entryOf(o, "company").ID), id.String(s.entryOf(o, "sought").ID))
+		}
+		return out
+	case strings.Contains(pattern, "{handle}"):
+		return []string{"opublic", "oconnect", "oonlyme", "nobody-here"}
+	case strings.Contains(pattern, "{section}"):
+		return []string{"about", "groups", "nothing"}
+	case strings.Contains(pattern, "{token}"):
+		return []string{"none", "0.0", strings.Repeat("x", 400)}
+	}
+	return []string{""}
+}
+
+// rightful says whose act a form is; the sweep leaves it out, the controls do it.
+func (s sweeper) rightful(pattern, who, target string) bool {
+	from, to := s.sides(target)
+	switch {
+	case who == guest:
+		return false
+	case strings.HasSuffix(pattern, "{id}/withdraw"):
+		return who == from
+	case strings.HasSuffix(pattern, "{id}/reply"):
+		return who == from || who == to
+	case strings.Contains(pattern, "/invitations/{id}/"):
+		return who == to
+	case strings.Contains(pattern, "{handle}/end"):
+		return slices.Contains(s.ties[who], target)
+	case strings.HasSuffix(pattern, "{handle}/block"), strings.HasSuffix(pattern, "/invite/{handle}"):
+		return who != target && s.ids[target] != 0 && !s.blocked(who, target)
+	}
+	return false
+}
+
+// typed is a form that would do something if it were allowed, and asks for what
+// nobody may give: other people's rows and rank.
+func (s sweeper) typed(pattern, who string) url.Values {
+	other := id.String(s.id("opublic"))
+	letters := slices.DeleteFunc(s.addresses(), func(n string) bool { _, to := s.sides(n); return to == who })
+	v := url.Values{
+		"id": append(letters, other), "ids": {strings.Join(letters, ".")}, "member_id": {other}, "owner_id": {other}, "member": {other},
+		"role": {"2"}, "owner": {"1"}, "status": {"4"}, "email": {"taken@hall.example"}, "which": {"all-of-them"}, "handle": {"nobody-here"}, "token": {"none"},
+		"reply": {"Hello?"}, "note": {"Hello"}, "reason": {"network"}, "by": {"up"}, "still": {"on"}, "from-year": {"2015"}, "version": {"1"},
+	}
+	for _, o := range owners[:4] {
+		v.Add("fact", id.String(s.entryOf(o, "company").ID))
+	}
+	if strings.Contains(pattern, "entries") {
+		v.Set("section", "groups")
+		v.Set("entity-id", id.String(s.entryOf(owners[0], "quiet").Entity)) // an unlisted group of others
+	}
+	if strings.Contains(pattern, "audience") {
+		v.Set("audience", "group:"+id.String(s.entryOf(owners[0], "quiet").Entity))
+	}
+	if strings.Contains(pattern, "many") {
+		v.Set("act", []string{"accept", "ignore", "undo"}[len(who)%3])
+	}
+	return v
+}
+
+// own are the forms that change the sender's own things and nothing else.
+var own = map[string]url.Values{
+	"POST /me/card":                   {"name": {"Somebody Else"}, "headline": {"New"}, "lang": {"en"}},
+	"POST /me/handle":                 {"handle": {"another-one"}},
+	"POST /me/picture":                {},
+	"POST /me/picture/remove":         {},
+	"POST /me/about":                  {"about": {"New."}},
+	"POST /me/location":               {"location": {"Emden"}},
+	"POST /me/open-to":                {"offer-1": {"on"}, "glad": {"all"}},
+	"POST /me/contact":                {"email": {"far@hall.example"}},
+	"POST /me/audience/{section}":     {"audience": {"public"}},
+	"POST /me/entries":                {"section": {"skills"}, "entity": {"Whistling"}},
+	"POST /settings/privacy":          {"about": {"public"}, "public-page": {"on"}},
+	"POST /settings/privacy/preset":   {"preset": {"public"}},
+	"POST /invitations/who":           {"who": {"reason"}},
+	"POST /settings/account/signout":  {"which": {"others"}},
+	"POST /signout":                   {},
+	"POST /settings/account/email":    {"email": {"new@hall.example"}},
+	"POST /settings/account/password": {"current": {"wrong"}, "password": {"a long password here"}},
+	"POST /theme":                     {"theme": {"dark"}},
+	"POST /register":                  {"name": {"New Body"}, "email": {"new@hall.example"}, "password": {"a long password here"}},
+	"POST /reset":                     {"email": {"new@hall.example"}},
+	"POST /persona":                   {"handle": {"nobody-here"}},
+	"POST /signin":                    {"email": {"new@hall.example"}, "password": {"wrong"}},
+}
+
+// all the others act on something that has an owner, or on a secret link.
+var onOthers = []string{
+	"POST /me/entries/{id}", "POST /me/entries/{id}/delete", "POST /me/entries/{id}/move",
+	"POST /in/{handle}/block", "POST /network/with/{handle}/end", "POST /invite/{handle}", "POST /invite/{handle}/preview",
+	"POST /invitations/many", "POST /invitations/{id}/accept", "POST /invitations/{id}/ignore", "POST /invitations/{id}/unknown", "POST /invitations/{id}/undo",
+	"POST /invitations/{id}/spam", "POST /invitations/{id}/block", "POST /invitations/{id}/reply", "POST /invitations/{id}/withdraw",
+	"POST /verify", "POST /reset/{token}", "POST /owner/{token}", "POST /link/{token}", "POST /settings/account/email/{token}",
+}
+
+var senders = []string{guest, "far", "first", asked, asker, "foe", "shun", "oconnect", "oonlyme"}
+
+func patterns(h *house) (list []string) {
+	for _, r := range h.app.Routes() {
+		if !strings.HasPrefix(r.Pattern, http.MethodGet+" ") {
+			list = append(list, r.Pattern)
+		}
+	}
+	return list
+}
+
+func filled(pattern, target string) string {
+	_, path, _ := strings.Cut(pattern, " ")
+	if i := strings.Index(path, "{"); i >= 0 {
+		return path[:i] + target + path[strings.Index(path, "}")+1:]
+	}
+	return path
+}
+
+func TestEveryFormIsSwept(t *testing.T) {
+	var first *aviary
+	world := copies(t, func(h *house) { first = fillAviary(h) })
+	s := sweeper{&aviary{house: world(t), oracle: first.oracle, letters: first.letters}}
+	before, sent := s.dump(), 0
+	for _, p := range patterns(s.house) {
+		if own[p] == nil && !slices.Contains(onOthers, p) {
+			t.Errorf("%s is in no sweep: say whose things it changes", p)
+			continue
+		}
+		if own[p] != nil {
+			continue
+		}
+		for _, who := range senders {
+			for _, target := range s.targets(p) {
+				if p == "POST /me/entries/{id}" || !s.rightful(p, who, target) {
+					a := s.ask(who, post(filled(p, target), s.typed(p, who)))
+					if sent++; a.status >= 500 {
+						t.Errorf("%s: %s gets %d for %q", p, who, a.status, target)
+					}
+				}
+			}
+		}
+		after := s.dump()
+		for _, row := range moved(before, after) {
+			t.Errorf("%s, sent by those whose act it is not, changes %s", p, row)
+		}
+		before = after
+	}
+	t.Logf("%d forms with foreign ids", sent)
+}
+
+// idle are forms of one's own that change no row as they are filled in here.
+var idle = []string{"POST /theme", "POST /register", "POST /settings/account/password", "POST /settings/account/signout", "POST /signin", "POST /reset", "POST /persona", "POST /me/picture", "POST /me/picture/remove"}
+
+// What is one's own to change changes, with whatever else the form asks for, in
+// one's own rows alone, and not in one's rank.
+func TestOwnFormsChangeOwnRowsOnly(t *testing.T) {
+	var first *aviary
+	world := copies(t, func(h *house) { first = fillAviary(h) })
+	for p, form := range own {
+		for _, who := range []string{"far", "oconnect", guest} {
+			s := sweeper{&aviary{house: world(t), oracle: first.oracle, letters: first.letters}}
+			v := s.typed("", who)
+			for k := range form {
+				v[k] = form[k]
+			}
+			before := s.dump()
+			for _, target := range s.targets(p)[:1] {
+				s.ask(who, post(filled(p, target), v))
+			}
+			rows := moved(before, s.dump())
+			for _, row := range rows {
+				switch {
+				case who == guest && strings.HasPrefix(row, "registrations +"):
+				case p == "POST /reset" && strings.HasPrefix(row, "account_links + member_id=0 "): // nobody's: answered like one that is somebody's
+				case who == guest, !ours(row, s.id(who)) && !strings.HasPrefix(row, "entities +"):
+					t.Errorf("%s, sent by %s, changes %s", p, who, row)
+				case strings.HasPrefix(row, "accounts +") && !strings.Contains(row, " role=1 "), strings.HasPrefix(row, "members +") && !strings.Contains(row, " status=1 "):
+					t.Errorf("%s gives %s another rank: %s", p, who, row)
+				}
+			}
+			if who == "far" && len(rows) == 0 && !slices.Contains(idle, p) {
+				t.Errorf("%s changes nothing, so that this proves nothing", p)
+			}
+		}
+	}
+}
+
+// A session is named by what only its own member is told; knowing it does not
+// let anybody else end it.
+func TestNobodyEndsAnothersSession(t *testing.T) {
+	h := neighbourhood(t, access.OnlyMe)
+	theirs, err := h.app.Accounts.Sessions(ctx, h.v(olive), h.tokens[olive])
+	h.must(err)
+	before := h.dump()
+	for _, who := range watchers {
+		for _, ses := range theirs {
+			h.ask(who, post("/settings/account/signout", url.Values{"which": {ses.Ref}}))
+		}
+	}
+	if rows := moved(before, h.dump()); len(rows) > 0 || len(theirs) == 0 {
+		t.Errorf("of %d sessions somebody else ended: %v", len(theirs), rows)
+	}
+	h.ask(olive, post("/settings/account/signout", url.Values{"which": {theirs[0].Ref}}))
+	if len(moved(before, h.dump())) == 0 {
+		t.Error("she herself cannot end it either: this proves nothing")
+	}
+}
+
+// The same forms, sent by those whose act it is, do change something; from
+// another site they change nothing.
+func TestRightfulFormsWorkFromOurOwnPagesOnly(t *testing.T) {
+	var first *aviary
+	world := copies(t, func(h *house) { first = fillAviary(h) })
+	sent, got := first.addresses()[10], first.addresses()[11] // of oconnect: to asked, and from asker
+	entry := first.entryIDs["oconnect"]
+	for p, c := range map[string]struct {
+		who, target string
+		form        url.Values
+	}{
+		"POST /me/entries/{id}":           {"oconnect", entry, url.Values{"section": {"skills"}, "entity": {"Whistling"}, "version": {"1"}}},
+		"POST /me/entries/{id}/delete":    {"oconnect", entry, nil},
+		"POST /me/entries/{id}/move":      {"oconnect", entry, url.Values{"section": {"skills"}, "by": {"down"}}},
+		"POST /in/{handle}/block":         {"far", "oconnect", nil},
+		"POST /network/with/{handle}/end": {"first", "oconnect", nil},
+		"POST /invite/{handle}":           {"far", "oconnect", url.Values{"note": {"Hello"}}},
+		"POST /invitations/{id}/accept":   {asked, sent, nil},
+		"POST /invitations/{id}/ignore":   {asked, sent, nil},
+		"POST /invitations/{id}/unknown":  {asked, sent, nil},
+		"POST /invitations/{id}/spam":     {asked, sent, nil},
+		"POST /invitations/{id}/block":    {asked, sent, nil},
+		"POST /invitations/{id}/reply":    {asker, got, url.Values{"reply": {"Hello"}}},
+		"POST /invitations/{id}/withdraw": {"oconnect", sent, nil},
+		"POST /invitations/many":          {asked, "", url.Values{"act": {"ignore"}, "id": {sent}}},
+	} {
+		h := world(t)
+		q := post(filled(p, c.target), c.form)
+		q.from = "https://elsewhere.example"
+		before := h.dump()
+		if a := h.ask(c.who, q); a.status != http.StatusForbidden {
+			t.Errorf("%s from another site is answered with %d", p, a.status)
+		}
+		if rows := moved(before, h.dump()); len(rows) > 0 {
+			t.Errorf("%s from another site changes %v", p, rows)
+		}
+		q.from = ""
+		if a := h.ask(c.who, q); a.status != http.StatusSeeOther {
+			t.Errorf("%s is answered with %d: %s", p, a.status, a.body)
+		}
+		if len(moved(before, h.dump())) == 0 {
+			t.Errorf("%s by %s changes nothing: the sweep proves nothing about it", p, c.who)
+		}
+	}
+}
+
+// No page changes anything by being looked at, nor does any form that comes from
+// another site.
+func TestLookingChangesNothing(t *testing.T) {
+	a := newAviary(t, dbtest.SQLiteFile(t))
+	before := a.dump()
+	for _, who := range append([]string{guest, "opublic"}, beholders...) {
+		a.look([]string{who}, func(string) []ask { return a.tourOf(who, "oconnect", "opublic").all() })
+		for _, p := range patterns(a.house) {
+			q := post(filled(p, "oconnect"), sweeper{a}.typed(p, who))
+			if q.from = "https://elsewhere.example"; a.ask(who, q).status != http.StatusForbidden {
+				t.Errorf("%s takes a form from another site", p)
+			}
+		}
+	}
+	for _, row := range moved(before, a.dump()) {
+		t.Errorf("looking changes %s", row)
+	}
+}
+
+// Only one's own facts go along with an invitation, whatever ids the form has.
+func TestOnlyOwnFactsAreReleased(t *testing.T) {
+	a := newAviary(t, dbtest.SQLiteFile(t))
+	mine := a.put("far", trait.Trait{Kind: trait.Skill, Entity: a.entity(trait.Skill, "Whistling")})
+	v := sweeper{a}.typed("", "far")
+	v["fact"] = append(v["fact"], id.String(mine.ID))
+	before := a.dump()
+	if got := a.ask("far", post("/invite/omembers", v)); got.status != http.StatusSeeOther {
+		t.Fatalf("sending is answered with %d: %s", got.status, got.body)
+	}
+	for _, row := range moved(before, a.dump()) {
+		if strings.HasPrefix(row, "invitation_facts +") && !strings.Contains(row, fmt.Sprintf(" fact_id=%d ", mine.ID)) && !strings.Contains(row, " fact_id=0 ") {
+			t.Errorf("a fact of somebody else went along: %s", row)
+		}
+	}
+}
