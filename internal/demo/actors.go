@@ -50,12 +50,12 @@ type actor struct {
 	preset                              access.Preset
 	who                                 invite.Who
 	closed                              bool // every section to nobody
-	portrait                            int
+	face                                bool
 }
 
 var actors = []actor{
 	{
-		name: "Noor Haddad", handle: "noor-haddad", lang: "ar-Latn", pronouns: "she/her", place: "Edinburgh", craft: "flood", culture: "ar", woman: true, days: 9, portrait: 41,
+		name: "Noor Haddad", handle: "noor-haddad", lang: "ar-Latn", pronouns: "she/her", place: "Edinburgh", craft: "flood", culture: "ar", woman: true, days: 9, face: true,
 		headline: "Hydrologist, flash-flood warnings · Brackwater Analytics",
 		about:    "I learned hydrology in wadis, where a river is a rumour until it is a wall, and am now adjusting to drizzle.\n\nAt Brackwater I work on warnings for small steep catchments. I like gauges that people can see from their kitchen, forecasts with a verb in them, and night shifts with somebody who can sing.",
 		glad:     "Arabic place names on maps; first jobs after the MSc; rainfall radar in dry places.",
@@ -69,7 +69,7 @@ var actors = []actor{
 		seeks:   []spell{{where: "Early warning"}}, open: []why.Offer{why.Mentored},
 	},
 	{
-		name: "Adaeze Nwosu-Lindqvist", handle: "adaeze-nwosu-lindqvist", lang: "ig", pronouns: "she/her", place: "Bristol", craft: "grid", culture: "ng", woman: true, days: 3010, appeal: 4.4, portrait: 7,
+		name: "Adaeze Nwosu-Lindqvist", handle: "adaeze-nwosu-lindqvist", lang: "ig", pronouns: "she/her", place: "Bristol", craft: "grid", culture: "ng", woman: true, days: 3010, appeal: 6.6, face: true,
 		headline: "Grids, islands and introductions · Technical director, Quay Street Software Cooperative",
 		about:    "I began on the outage desk at Grensevik in a winter when the lines came down twice a week, and have worked ever since on the question of how a grid tells people that it is in trouble.\n\nFor nine years I organised the alumni evenings of the college. That is why I know your cousin. If you are looking for somebody in power, water or software, ask me; I enjoy it more than I should.\n\nOff duty I keep bees on a flat roof, to the despair of the window cleaner.",
 		glad:     "Introductions, in any direction; control-room jobs and what they cost; women going back to engineering.",
@@ -87,7 +87,7 @@ var actors = []actor{
 		open: []why.Offer{why.Mentoring, why.Hiring, why.Speaking}, preset: access.OpenToMembers, website: "https://bees-and-busbars.example",
 	},
 	{
-		name: "Mateus Figueira Antunes", handle: "mateus-figueira-antunes", lang: "pt", pronouns: "he/him", place: "Porto", craft: "data", culture: "pt", days: 2190, appeal: 1.7, portrait: 1234,
+		name: "Mateus Figueira Antunes", handle: "mateus-figueira-antunes", lang: "pt", pronouns: "he/him", place: "Porto", craft: "data", culture: "pt", days: 2190, appeal: 1.7, face: true,
 		headline: "Senior data engineer, Estuário Dados · tide gauges, meters, and the truth about Tuesdays",
 		about:    "I make sensors agree. For eleven years that has meant water meters, tide gauges and once a herd of cows, and in every project the hard part was a clock.\n\nWe publish what we can: the gauge store I built at the delta authority is open, and eleven agencies now argue in the same units.\n\nI have two small children and therefore answer messages at strange hours.",
 		glad:     "Time series with holes in them; open-data licences; moving from research to a firm.",
@@ -104,7 +104,7 @@ var actors = []actor{
 		open: []why.Offer{why.Hiring, why.Speaking},
 	},
 	{
-		name: "Tilda Marchetti-Holm", handle: keeper, lang: "sv", pronouns: "she/her", place: "King’s Lynn", craft: "past", culture: "se", woman: true, appeal: 2.2, portrait: 99,
+		name: "Tilda Marchetti-Holm", handle: keeper, lang: "sv", pronouns: "she/her", place: "King’s Lynn", craft: "past", culture: "se", woman: true, appeal: 2.2, face: true,
 		headline: "Keeps the archive of Saltmarsh College, the books of the Fellows, and this place running",
 		about:    "I look after what the college would otherwise lose: ship’s logs, lecture notes, keys without doors. Since the Fellows decided to own their own network I look after that too.\n\nIf something here does not work, or somebody behaves badly, write to me. I read everything and I know where the off switch is.",
 		glad:     "Finding a classmate; closing an account properly; reading old handwriting.",
@@ -134,7 +134,7 @@ var actors = []actor{
 		who:     invite.WithReason, closed: true,
 	},
 	{
-		name: "Ursula Kestrel", handle: "ursula-kestrel", lang: "en", pronouns: "she/her", place: "Norwich", craft: "ocean", culture: "en", woman: true, days: 2800, appeal: 2, portrait: 5150,
+		name: "Ursula Kestrel", handle: "ursula-kestrel", lang: "en", pronouns: "she/her", place: "Norwich", craft: "ocean", culture: "en", woman: true, days: 2800, appeal: 2, face: true,
 		headline: "Retired professor of tides, still wet · Saltmarsh College",
 		about:    "I taught tides for thirty-one years and have been wrong about them for forty. My students run half of the gauges on this coast and are kind enough to send me the odd ones.\n\nSince I retired I answer letters. Any letter: children’s questions about the moon, councils’ questions about walls, and yours. It may take a fortnight.\n\nI keep a list of tide gauges that people love. It has two hundred and six entries. Please add yours.",
 		glad:     "Any question about tides; reading a thesis chapter; telling a council what it does not want to hear.",
@@ -149,7 +149,7 @@ var actors = []actor{
 		open:    []why.Offer{why.Mentoring, why.Speaking}, preset: access.OpenPublic, website: "https://gauges-we-love.example",
 	},
 	{
-		name: "Sólveig Ragna Þórðardóttir", handle: "solveig-ragna", lang: "is", pronouns: "she/her", place: "Gloucester", craft: "flood", culture: "is", woman: true, days: 840, appeal: 1, portrait: 77,
+		name: "Sólveig Ragna Þórðardóttir", handle: "solveig-ragna", lang: "is", pronouns: "she/her", place: "Gloucester", craft: "flood", culture: "is", woman: true, days: 840, appeal: 1, face: true,
 		headline: "Flood forecaster, Ninebarrow River Trust · small catchments, quick tempers",
 		about:    "Glacier rivers, then wadis, then the small wet valleys of the west. The water is never the same, but the telephone at three in the morning is.",
 		glad:     "Shift work with small children; radar in the mountains.",
@@ -175,7 +175,7 @@ var actors = []actor{
 		preset:  access.OpenPublic,
 	},
 	{
-		name: "Δάφνη Αλεξανδράκη", handle: "dafni-alexandraki", lang: "el", pronouns: "she/her", place: "Thessaloniki", craft: "ocean", culture: "gr", woman: true, days: 1500, appeal: 1, portrait: 314,
+		name: "Δάφνη Αλεξανδράκη", handle: "dafni-alexandraki", lang: "el", pronouns: "she/her", place: "Thessaloniki", craft: "ocean", culture: "gr", woman: true, days: 1500, appeal: 1, face: true,
 		headline: "Oceanographer, storm surges in small harbours · Kymata Surveys",
 		about:    "I put tide gauges into harbours that are too small for anybody to have measured, and then I wait for the south wind.",
 		skills:   "Storm surges,Tidal analysis,Python,Early warning,Scientific writing", speak: "el en fr",
@@ -191,14 +191,18 @@ var actors = []actor{
 // actors makes the cast and the extras.
 func (m *maker) actors() {
 	for _, a := range actors {
-		m.members, m.lives = append(m.members, m.person(a)), append(m.lives, m.life(a))
+		p, l := m.person(a), m.life(a)
+		if a.face {
+			p.face = m.face(&l)
+		}
+		m.members, m.lives = append(m.members, p), append(m.lives, l)
 	}
 }
 
 func (m *maker) person(a actor) person {
 	p := person{
 		name: a.name, handle: a.handle, lang: a.lang, pronouns: a.pronouns, headline: a.headline, place: a.place, about: a.about, glad: a.glad,
-		website: a.website, preset: a.preset, who: a.who, portrait: a.portrait, joined: m.now.Add(-time.Duration(a.days)*day - 5*time.Hour),
+		website: a.website, preset: a.preset, who: a.who, joined: m.now.Add(-time.Duration(a.days)*day - 5*time.Hour),
 	}
 	if a.handle == keeper {
 		p.joined = m.now.Add(-keeperYears)

@@ -350,9 +350,6 @@ func (m *maker) wish(p *person, l *life) {
 	if m.chance(52) || between {
 		p.open = m.offers(l, between)
 	}
-	if m.chance(58) {
-		p.glad = m.help(l)
-	}
 }
 
 // seek adds one or two things that somebody looks for: a firm where the craft is

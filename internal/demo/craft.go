@@ -9,7 +9,7 @@ type craft struct {
 	skills []string    // the most typical first
 	degree []string    // programmes
 	lines  []string    // what a headline says beside the title
-	abouts []string    // "e:" for those at the beginning, "l:" for those with long years
+	abouts []string    // "e:" for those at the beginning, "m:" with some years, "l:" with many
 	bodies []string    // of a position
 	glad   []string    // to help with
 }

@@ -54,7 +54,7 @@ var powerCrafts = []craft{
 		abouts: []string{
 			"Power flow studies for islands, where one bad afternoon has nowhere to hide.",
 			"Protection relays decide in forty milliseconds what people then discuss for a year. I set them, and I attend the year.",
-			"I worked the outage desk for five winters. It taught me to write short sentences and to label everything twice.",
+			"m:I worked the outage desk for five winters. It taught me to write short sentences and to label everything twice.",
 			"e:My thesis was on voltage stability in island grids; my first job is an island grid. I had not expected the syllabus to be so literal.",
 			"Batteries at the landing of a sea cable: I plan where they stand, what they are for, and what we say when they are not needed.",
 			"l:From mechanical relays with oil in them to software with updates. I miss the smell and not the maintenance.",
@@ -154,11 +154,11 @@ var commonCrafts = []craft{
 		degree: []string{"Organisational Psychology", "Business Administration", "Social Work"},
 		lines:  []string{"good meetings, shorter ones", "apprentices are the plan", "hires people who fix things", "mediates before lawyers do", "rotas, ropes and rest days"},
 		abouts: []string{
-			"I hire people who work at height, at sea or at night, so I write job advertisements without the word dynamic.",
+			"m:I hire people who work at height, at sea or at night, so I write job advertisements without the word dynamic.",
 			"Facilitator. I plan the silence in a meeting as carefully as the agenda.",
 			"Apprenticeships: thirty a year, from eleven harbours. Every one of them has my telephone number, and in October they use it.",
 			"e:From youth work to human resources. The forms are different; the conversations are the same.",
-			"Mediation between departments that share a corridor and haven’t spoken since the merger.",
+			"m:Mediation between departments that share a corridor and haven’t spoken since the merger.",
 			"l:I ran a firm, sold it to those who worked in it, and now help others to do the same. It takes about three years and one good argument.",
 			"Cooperative governance. Somebody has to know what the bylaws say about dogs in the canteen.",
 			"I look after rotas for two hundred offshore people, and the families who live by them.",

@@ -107,7 +107,7 @@ var schools = []school{
 	{"Sindhugiri Institute of Technology", "Kochi", "in bd lk", 3, ""},
 	{"Seto Maritime University", "Hiroshima", "jp kr cn vn", 3, ""},
 	{"Inlet University", "Halifax", "en ie", 3, ""},
-	{"Dnipro Delta University", "Odesa", "ua ru bg", 2, ""},
+	{"Dnipro Delta University", "Odesa", "ua bg", 2, ""},
 	{"Fairlead School of Boatbuilding", "Oban", "", 2, "boat sail clay"},
 }
 

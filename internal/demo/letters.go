@@ -14,9 +14,9 @@ import (
 	"guildhall/internal/why"
 )
 
-// sort is what an invitation builds on: what must be true of the two, and what
+// cause is what an invitation builds on: what must be true of the two, and what
 // the sender says.
-type sort struct {
+type cause struct {
 	key    string
 	weight float64
 	fits   func(m *maker, a, b int) (bond, bool)
@@ -28,9 +28,9 @@ type says struct {
 	sub    string
 }
 
-// sorts: most say what is so; "claimed", "met", "mentor" and "none" are those
+// causes: most say what is so; "claimed", "met", "mentor" and "none" are those
 // that the record does not carry.
-var sorts = []sort{
+var causes = []cause{
 	{"company", 34, shares(trait.Company, 4), []says{{why.Relationship, "worked"}, {why.Relationship, "worked"}, {why.Relationship, "worked"}, {why.Background, "company"}, {why.Relationship, ""}}},
 	{"school", 13, shares(trait.School, 9), []says{{why.Relationship, "studied"}, {why.Relationship, "studied"}, {why.Background, "school"}}},
 	{"group", 14, shares(trait.Group, 3), []says{{why.Relationship, "group"}, {why.Background, "group"}}},
@@ -42,8 +42,8 @@ var sorts = []sort{
 	{"seek", 4, seeks, []says{{why.Career, "explore"}}},
 	{"claimed", 3, strangers, []says{{why.Relationship, "worked"}, {why.Relationship, "business"}}},
 	{"met", 2, strangers, []says{{why.Relationship, "met"}}},
-	{"mentor", 2, younger, []says{{why.Career, "mentored"}}},
-	{"none", 6, anybody, []says{{"", ""}}},
+	{"mentor", 1.5, younger, []says{{why.Career, "mentored"}}},
+	{"none", 5, anybody, []says{{"", ""}}},
 }
 
 func shares(k trait.Kind, months int) func(*maker, int, int) (bond, bool) {
@@ -148,11 +148,11 @@ const most = 3
 
 // somewhere makes a letter between two who are no personas.
 func (m *maker) somewhere() (letter, bool) {
-	weights := make([]float64, len(sorts))
-	for i, s := range sorts {
+	weights := make([]float64, len(causes))
+	for i, s := range causes {
 		weights[i] = s.weight
 	}
-	s := &sorts[weighted(m.rng, weights)]
+	s := &causes[weighted(m.rng, weights)]
 	b := m.between(len(cast)+extras, len(m.members)-1)
 	if m.load[b] >= most {
 		return letter{}, false
@@ -166,8 +166,8 @@ func (m *maker) somewhere() (letter, bool) {
 	return letter{}, false
 }
 
-// letter writes from a to b if the two are of the sort.
-func (m *maker) letter(s *sort, a, b int) (letter, bool) {
+// letter writes from a to b if the two have the cause.
+func (m *maker) letter(s *cause, a, b int) (letter, bool) {
 	if a == b || slices.Contains(m.web.knows[a], b) || m.asked[[2]int{min(a, b), max(a, b)}] {
 		return letter{}, false
 	}
@@ -229,7 +229,7 @@ func (m *maker) settle(l *letter) {
 
 // released are the sender's entries that support what is said and that the
 // receiver would not see by themselves. Some add a few skills.
-func (m *maker) released(s *sort, a, b int, x bond) []int {
+func (m *maker) released(s *cause, a, b int, x bond) []int {
 	p := &m.members[a]
 	var out []int
 	add := func(entries ...int) {
@@ -281,18 +281,22 @@ func (m *maker) shownBy(p *person, i, other int) bool {
 
 // note draws what is written with a letter, sometimes in another language that
 // both speak. Nobody else has written the same.
-func (m *maker) note(s *sort, a, b int, x bond) string {
+func (m *maker) note(s *cause, a, b int, x bond) string {
 	if pool := m.foreign(s, a, b); pool != nil && m.chance(62) {
-		if t := m.written(pool, a, b, x); t != "" {
+		if t := m.written(pool, a, b, x, func(name string) string { return name }); t != "" {
 			return t
 		}
 	}
-	return m.written(notes[s.key], a, b, x)
+	key := s.key
+	if key == "seek" && x.kind == trait.Field {
+		key = "seekfield"
+	}
+	return m.written(notes[key], a, b, x, inText)
 }
 
 // foreign are the notes in a language, not English, that both speak and one of
 // them grew up with.
-func (m *maker) foreign(s *sort, a, b int) []string {
+func (m *maker) foreign(s *cause, a, b int) []string {
 	mine, theirs := m.lives[a].tongues, m.lives[b].tongues
 	for _, tag := range mine {
 		if tag == "en" || !slices.Contains(theirs, tag) || mine[0] != tag && theirs[0] != tag {
@@ -305,14 +309,15 @@ func (m *maker) foreign(s *sort, a, b int) []string {
 	return nil
 }
 
-// written draws from a pool, first what nobody has used.
-func (m *maker) written(pool []string, a, b int, x bond) string {
+// written draws from a pool, first what nobody has used. named writes a name as
+// it stands in the language.
+func (m *maker) written(pool []string, a, b int, x bond, named func(string) string) string {
 	for try := range 14 {
 		t := m.unsaid(pool)
 		if t == "" {
 			t = one(m.rng, pool)
 		}
-		filled := m.address(t, a, b, x)
+		filled := m.address(t, a, b, x, named)
 		if !strings.Contains(filled, "{") && utf8.RuneCountInString(filled) <= 300 {
 			if n := m.once(filled); n != "" {
 				return n
@@ -325,25 +330,26 @@ func (m *maker) written(pool []string, a, b int, x bond) string {
 }
 
 // address fills a note's slots with what is true of the two.
-func (m *maker) address(t string, a, b int, x bond) string {
+func (m *maker) address(t string, a, b int, x bond, named func(string) string) string {
 	p, q := &m.members[a], &m.members[b]
 	pairs := []string{"{you}", invite.ShortName(member.Card{Name: q.name, Lang: q.lang}), "{me}", p.name, "{place}", p.place,
 		"{field}", strings.ToLower(m.lives[b].craft.field)}
 	if job := q.present(); job != nil && job.end() >= m.month && job.entity != x.entity {
-		pairs = append(pairs, "{yours}", m.entities[job.entity].Name)
+		pairs = append(pairs, "{yours}", named(m.entities[job.entity].Name))
 	}
 	if x.since != 0 {
 		pairs = append(pairs, "{year}", strconv.Itoa(int(x.since/12)))
 	}
 	if slot := map[trait.Kind]string{trait.Company: "{firm}", trait.School: "{school}", trait.Group: "{group}", trait.Skill: "{skill}"}[x.kind]; slot != "" {
 		name := m.entities[x.entity].Name
+		pairs = append(pairs, "{circle}", name)
 		if x.kind == trait.Skill {
 			name = lower(name)
 		}
-		pairs = append(pairs, slot, name)
+		pairs = append(pairs, slot, named(name))
 	}
 	if x.kind == trait.Company || x.kind == trait.Field {
-		name := m.entities[x.entity].Name
+		name := named(m.entities[x.entity].Name)
 		if x.kind == trait.Field {
 			name = strings.ToLower(name)
 		}
@@ -352,5 +358,5 @@ func (m *maker) address(t string, a, b int, x bond) string {
 	if i := slices.IndexFunc(m.web.knows[a], func(k int) bool { return slices.Contains(m.web.knows[b], k) }); i >= 0 {
 		pairs = append(pairs, "{mutual}", m.members[m.web.knows[a][i]].name)
 	}
-	return strings.NewReplacer(pairs...).Replace(t)
+	return sentences(strings.NewReplacer(pairs...).Replace(t))
 }

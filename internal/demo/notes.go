@@ -1,7 +1,8 @@
 package demo
 
 // notes are what people write with an invitation, by what it builds on. They may
-// name {you} (the receiver), {me}, {firm}, {school}, {group}, {skill}, {field},
+// name {you} (the receiver), {me}, {firm}, {school}, {group}, {circle} (the group
+// without an article), {skill}, {field},
 // {sought}, {place} (the sender's), {yours} (the receiver's firm), {mutual}, and
 // {year} (in which their joint time began).
 var notes = map[string][]string{
@@ -14,21 +15,21 @@ var notes = map[string][]string{
 		"It has been a while since {firm}. I would like to stay in touch, no project behind it.",
 		"We shared a printer at {firm} and about four lunches. I should have asked you more questions.",
 		"I am putting together a talk on what we got wrong at {firm}. May I ask you how you remember it?",
-		"Found you here through the old {firm} crowd. How is life after the canteen?",
+		"Found you here through old friends from {firm}. How is life after the canteen?",
 		"You once lent me a pair of boots for a site visit at {firm}. I owe you a pair of boots.",
 		"Hello {you}. {firm}, {year}: you on days, me on nights, one very long handover book between us.",
 		"I have just written down what I learned at {firm}, and your name is in it three times. It seemed odd not to be connected.",
 		"Nothing urgent. I liked working with you at {firm} and would rather not lose sight of you.",
-		"Do you still have the drawings from our {firm} days? I have a job in {place} that looks alarmingly like it.",
+		"Do you still have the drawings from our days at {firm}? I have a job in {place} that looks alarmingly like it.",
 		"I heard from the old team that you are at {yours} now. Congratulations, and do tell me how it compares with {firm}.",
 		"We argued at {firm} about whether it would hold. It held. You may say it.",
 		"{firm} had eleven meeting rooms and we met in the stairwell. I miss the stairwell.",
 		"A colleague here is thinking of joining {firm} and I said that you would give an honest picture. Would you?",
 		"I kept the mug.",
 		"You were kind to a trainee at {firm} in {year}. That was me, and I have tried to pass it on.",
-		"Connecting with everybody from the {firm} years before we all forget one another’s names.",
+		"Connecting with everybody from our years at {firm} before we all forget one another’s names.",
 		"Would you come and speak to our apprentices? You were the one at {firm} who could explain things without a slide.",
-		"We have half a bookshelf of {firm} reports here in {place} with your initials on them. Very useful. Slightly rude in the margins.",
+		"We have half a bookshelf of reports from {firm} here in {place} with your initials on them. Very useful. Slightly rude in the margins.",
 		"Two years of the same coffee queue at {firm}, and I never asked what you did before. What did you do before?",
 		"I am back in the trade after a break, and the people I most want to hear from are the ones from {firm}.",
 		"Remember the outage? I found my notes. They are mostly drawings of you on the telephone.",
@@ -57,7 +58,7 @@ var notes = map[string][]string{
 	},
 	"group": {
 		"We have both been in {group} for a while and have never said hello. Hello.",
-		"Your remark at the last {group} evening has been in my head since. May I ask you more about it?",
+		"Your remark at the last evening of {group} has been in my head since. May I ask you more about it?",
 		"{group} is better for having you in it. I thought I would say so somewhere you would read it.",
 		"I am taking over the rota of {group} and would like to know the regulars.",
 		"We sat beside each other at {group} in spring. You drew me a map on a napkin, and I have since used it.",
@@ -65,9 +66,14 @@ var notes = map[string][]string{
 		"From {group}: you asked for somebody in {place}. That would be me.",
 		"It was your question at {group} that nobody answered. I think I have half of an answer.",
 		"We keep meeting at {group} on the stairs.",
+		"There were four of us left at {group} when the lights went out, and I never caught your name.",
+		"Could you send me the list you read out at {group}? I wrote down the first half, and then the biscuits came.",
+		"I have been silent at {group} for a year, and you were kind enough to ask me why.",
+		"Your minutes of {group} are the only ones that made me laugh.",
+		"{group} is where I learned that other people have this problem too. You said it first.",
 		"{group} needs a speaker for May, and your name came up twice, once from me.",
 		"You recommended a book at {group}. I finished it on the ferry and would like to complain about the ending.",
-		"Fellow early leaver of {group} evenings: I have a train too.",
+		"Fellow early leaver of evenings at {group}: I have a train too.",
 	},
 	"mutual": {
 		"{mutual} said I should get to know you, and has been right before.",
@@ -79,6 +85,14 @@ var notes = map[string][]string{
 		"We were both at the farewell for {mutual}, at different ends of a long table.",
 		"I would ask {mutual} to introduce us, but they are at sea until the ninth.",
 		"Several of my colleagues are your connections. I seem to be the last to find out about you.",
+		"{mutual} lent me your report and wants it back. May I have one of my own?",
+		"According to {mutual} you are the only other person who reads the appendices.",
+		"Both of us were thanked in the same footnote by {mutual}. I take that as an introduction.",
+		"I asked {mutual} who would know, and got your name before I had finished the sentence.",
+		"We have a remarkable number of friends in common for two people who have never met. {mutual} is one of them.",
+		"{mutual} and I are planning a small meeting in {place} and wondered whether you would come.",
+		"You helped {mutual} with a problem last year that has now arrived on my desk.",
+		"{mutual} calls us both stubborn. I would like to compare.",
 	},
 	"skill": {
 		"You work with {skill}, and so do I. There are few enough of us.",
@@ -90,6 +104,10 @@ var notes = map[string][]string{
 		"We are starting a reading circle on {skill} in {place}, by video for the rest of the world.",
 		"A small question about {skill}, and a larger one about how you explain it to managers.",
 		"I borrowed a method of yours and would like to say where it ended up.",
+		"I teach {skill} to beginners and would like to borrow your example, with your name on it.",
+		"Two questions about {skill}: does it get easier, and if so when?",
+		"I tried your trick with {skill}. It works, though not for the reason either of us thought.",
+		"We might be the only two people in {field} who read the standard to the end.",
 		"Somebody asked me for the best person in {field} whom I didn’t know. So.",
 	},
 	"place": {
@@ -102,13 +120,21 @@ var notes = map[string][]string{
 		"I am thinking about a move to {sought}. You are there: what should I know before I apply?",
 		"You have seen {sought} from the inside. I would be grateful for twenty honest minutes.",
 		"I hope to work at {sought} some day. I don’t want a favour, I would like to understand the place.",
+		"Twice I have almost applied to {sought}. You work there, and could tell me what held me back, or shouldn’t have.",
+	},
+	"seekfield": {
 		"I am looking for a way into {sought}, and your path looks like the one I would like to take.",
 		"We are looking for somebody who knows {sought}, and everything I read points to you.",
+		"After years of something else I would like to move into {sought}. May I ask you how you would begin today?",
+		"You work in {sought}, which I only know from the fence. What would I see if you opened the gate?",
 	},
 	"gap": {
 		"You were at {firm} before my time, and your name is still on half of the drawings.",
 		"I came to {firm} after you had left and inherited your desk plant. It lives.",
 		"We missed each other at {firm} by some years. I would like to hear how it was when it was small.",
+		"Somebody at {firm} still tells the story about you and the ladder. I would like to hear your side.",
+		"I have your old desk at {firm}. There is a drawer that doesn’t open. Should it?",
+		"They still call it the {you} method at {firm}. I thought you should know.",
 		"Your handover notes at {firm} saved my first winter. I never met you, which seems wrong.",
 	},
 	"claimed": {

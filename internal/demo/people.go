@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -148,6 +149,9 @@ func (m *maker) stranger() {
 	p, l := person{}, life{craft: c, culture: cul, appeal: m.appeal()}
 	m.christen(&p, &l)
 	l.months = m.careerLength()
+	if m.chance(42) {
+		p.face = m.face(&l)
+	}
 	m.study(&p, &l)
 	m.work(&p, &l)
 	m.learn(&p, &l)
@@ -183,11 +187,11 @@ func (m *maker) anyCulture() *culture {
 func (m *maker) appeal() float64 {
 	switch x := m.rng.IntN(100); {
 	case x < 6:
-		return 0.1 * m.rng.Float64()
-	case x > 96:
+		return 0.12 * m.rng.Float64()
+	case x > 97:
 		return 2.4 + m.rng.Float64()
 	}
-	return 0.45 + 0.55*(m.rng.Float64()+m.rng.Float64())
+	return min(max(0.86*math.Exp(0.55*m.rng.NormFloat64()), 0.15), 3)
 }
 
 func (m *maker) careerLength() int {
@@ -204,8 +208,10 @@ func (m *maker) careerLength() int {
 func (m *maker) christen(p *person, l *life) {
 	for {
 		var double *culture
-		if m.chance(7) {
-			double = m.anyCulture()
+		if m.chance(7) && !l.culture.familyFirst {
+			if double = m.anyCulture(); double.familyFirst {
+				double = nil
+			}
 		}
 		c := l.culture.call(m.rng, double)
 		if m.names[c.latin] {
@@ -223,9 +229,6 @@ func (m *maker) christen(p *person, l *life) {
 		p.pronouns = one(m.rng, []string{"she/her", "she/her", "she/her", "she/they"})
 	case x < 34:
 		p.pronouns = one(m.rng, []string{"he/him", "he/him", "he/him", "he/they"})
-	}
-	if m.chance(42) {
-		p.portrait = 1 + m.rng.IntN(1<<30)
 	}
 }
 
@@ -247,7 +250,7 @@ func (m *maker) handle(latin string) string {
 // and those with few ties lately.
 func (m *maker) joining(l life) time.Time {
 	days := m.between(40, int(keeperYears/day)-40)
-	if l.appeal < 0.1 {
+	if l.appeal < 0.12 {
 		days = m.between(2, 35)
 	}
 	return m.now.Add(-time.Duration(days)*day - time.Duration(m.between(0, 14*60))*time.Minute)

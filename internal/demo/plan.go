@@ -24,16 +24,16 @@ type plan struct {
 type person struct {
 	handle, name, lang, pronouns, headline, place string
 
-	joined   time.Time
-	about    string
-	glad     string
-	open     profile.OpenTo
-	website  string
-	entries  []entry
-	preset   access.Preset // 0: the instance's default
-	scopes   []scope       // sections set apart from the preset
-	who      invite.Who
-	portrait int // 0: initials; else the seed of a drawn face
+	joined  time.Time
+	about   string
+	glad    string
+	open    profile.OpenTo
+	website string
+	entries []entry
+	preset  access.Preset // 0: the instance's default
+	scopes  []scope       // sections set apart from the preset
+	who     invite.Who
+	face    *look // nil: initials
 
 }
 

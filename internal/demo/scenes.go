@@ -29,10 +29,10 @@ func (m *maker) colleague(firm string) int {
 	return len(actors)
 }
 
-// scene is what waits for one of the cast, by sort.
+// scene is what waits for one of the cast, by cause.
 type scene struct {
-	to    int
-	sorts []string
+	to     int
+	causes []string
 }
 
 var waiting = []scene{
@@ -47,7 +47,7 @@ var waiting = []scene{
 func (m *maker) scenes() {
 	m.newcomer()
 	for _, s := range waiting {
-		for i, key := range s.sorts {
+		for i, key := range s.causes {
 			if l, ok := m.toActor(s.to, key); ok {
 				if s.to == mateus {
 					m.vary(&l, i)
@@ -74,7 +74,7 @@ func (m *maker) newcomer() {
 	m.send(letter{
 		from: solveig, to: noor, at: m.now.Add(-53 * time.Hour), reason: why.Relationship, sub: "worked",
 		note:    "We shared the night desk in Aqaba through two winters of floods, and I still use your radar notes. Come and see our gauges when you have got used to the rain.",
-		release: m.released(&sorts[0], solveig, noor, worked),
+		release: m.released(&causes[0], solveig, noor, worked),
 	})
 	m.send(letter{
 		from: bastian, to: noor, at: m.now.Add(-5*day - 3*time.Hour), reason: why.Relationship, sub: "worked",
@@ -84,11 +84,11 @@ func (m *maker) newcomer() {
 }
 
 // toActor finds somebody from whom such a letter can come, rather one who has
-// sent few; of another sort if nobody can send this one.
+// sent few; for another cause if nobody can send this one.
 func (m *maker) toActor(to int, key string) (letter, bool) {
 	from := m.rng.Perm(len(m.members))
 	for _, key := range []string{key, "mutual", "skill", "none"} {
-		s := &sorts[slices.IndexFunc(sorts, func(s sort) bool { return s.key == key })]
+		s := &causes[slices.IndexFunc(causes, func(s cause) bool { return s.key == key })]
 		for _, a := range from {
 			if a < len(actors) || slices.ContainsFunc(m.letters, func(l letter) bool { return l.from == a && l.answer == waits }) {
 				continue
@@ -102,7 +102,7 @@ func (m *maker) toActor(to int, key string) (letter, bool) {
 }
 
 // vary puts the letters to Mateus into different states: a question asked, one
-// answered, one that is about to run out, one that waits since this morning.
+// answered, one that is about to run out, one that waits since just now.
 func (m *maker) vary(l *letter, i int) {
 	l.replies = nil
 	switch i {
@@ -114,10 +114,18 @@ func (m *maker) vary(l *letter, i int) {
 		l.replies = replies[1][:]
 	case 6:
 		l.replies = replies[4][:1]
-	case 8:
-		if old := m.now.Add(-172 * day); m.members[l.from].joined.Before(old) {
-			l.at = old
-		}
+	default:
+		m.age(l)
 	}
 	l.after = m.now.Sub(l.at) * 4 / 5
+}
+
+// age lets one letter to Mateus wait so long that it is about to run out, if its
+// sender was here then.
+func (m *maker) age(l *letter) {
+	old := m.now.Add(-172 * day)
+	aged := slices.ContainsFunc(m.letters, func(o letter) bool { return o.to == l.to && o.at.Equal(old) })
+	if !aged && m.members[l.from].joined.Before(old) {
+		l.at = old
+	}
 }

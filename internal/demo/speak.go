@@ -13,11 +13,11 @@ import (
 func (m *maker) speak(i int) {
 	p, l := &m.members[i], &m.lives[i]
 	p.headline = m.headline(p, l)
-	if m.chance(82) {
+	if m.chance(85) {
 		p.about = m.about(p, l)
 	}
-	if p.glad != "" {
-		p.glad = m.fill(p.glad, p)
+	if m.chance(58) {
+		p.glad = m.help(p, l)
 	}
 	if m.chance(9) {
 		p.website = "https://" + p.handle + ".example"
@@ -47,9 +47,9 @@ func (m *maker) headline(p *person, l *life) string {
 			tries = append(tries, title+" · "+line, upper(line)+". "+title+at+p.place)
 			tries = tries[m.rng.IntN(2):]
 		}
-	case x < 52:
-		tries = append(tries, title+" · "+p.place)
-	case x < 60:
+	case x < 54:
+		tries = append(tries, title+" · "+m.pair(p))
+	case x < 61:
 		tries = append(tries, title+at+firm+" · "+strings.ToLower(l.craft.field))
 	}
 	tries = append(tries, title+at+firm, title+" at "+firm, title+" · "+firm+" · "+p.place, title+" · "+p.place)
@@ -64,7 +64,7 @@ func (m *maker) headlined(tries []string, title string, p *person) string {
 		}
 	}
 	for { // a large community: two skills make the difference
-		t := title + " · " + m.skill(p) + " and " + lower(m.skill(p))
+		t := title + " · " + m.pair(p)
 		if h := m.once(t); h != "" {
 			return h
 		}
@@ -96,8 +96,8 @@ func (m *maker) about(p *person, l *life) string {
 	if core == "" || m.chance(30) {
 		aside = m.aside(p, l)
 	}
-	if core == "" && aside == "" {
-		core, aside = stage(one(m.rng, l.craft.abouts)), m.fill(stage(one(m.rng, asides)), p)
+	if core == "" && aside == "" && len(m.members) > usual { // a large community says some things twice
+		core, aside = one(m.rng, m.fitting(l)), m.fill(stage(one(m.rng, suited(asides, l))), p)
 	}
 	text := strings.TrimSpace(m.fill(stage(core), p) + "\n\n" + aside)
 	if strings.Contains(text, "{") {
@@ -141,12 +141,12 @@ func (m *maker) aside(p *person, l *life) string {
 }
 
 // help says what somebody is glad to help with.
-func (m *maker) help(l *life) string {
+func (m *maker) help(p *person, l *life) string {
 	parts := m.some(l.craft.glad, m.between(1, 2))
-	if m.chance(60) {
-		parts = append(parts, one(m.rng, helps))
+	if more := m.fill(one(m.rng, helps), p); m.chance(70) && !strings.Contains(more, "{") {
+		parts = append(parts, more)
 	}
-	return upper(strings.Join(parts, "; ")) + "."
+	return m.once(upper(strings.Join(parts, "; ")) + ".")
 }
 
 // fill puts somebody's own names into a text. A slot for which they have none
@@ -157,9 +157,9 @@ func (m *maker) fill(t string, p *person) string {
 	}
 	pairs := []string{"{place}", p.place}
 	if job := p.present(); job != nil {
-		pairs = append(pairs, "{firm}", m.entities[job.entity].Name)
+		pairs = append(pairs, "{firm}", inText(m.entities[job.entity].Name))
 		if first := m.first(p); first != job.entity {
-			pairs = append(pairs, "{first}", m.entities[first].Name)
+			pairs = append(pairs, "{first}", inText(m.entities[first].Name))
 		}
 	}
 	for _, slot := range []struct {
@@ -169,7 +169,7 @@ func (m *maker) fill(t string, p *person) string {
 		if i := slices.IndexFunc(p.entries, func(e entry) bool {
 			return e.kind == slot.kind && e.relation == trait.Has && e.to == 0 == (slot.kind != trait.School)
 		}); i >= 0 && !m.entities[p.entries[i].entity].Unlisted && !p.entries[i].hidden {
-			name := m.entities[p.entries[i].entity].Name
+			name := inText(m.entities[p.entries[i].entity].Name)
 			if slot.kind == trait.Skill {
 				name = lower(name)
 			}
@@ -181,7 +181,45 @@ func (m *maker) fill(t string, p *person) string {
 	}); i >= 0 {
 		pairs = append(pairs, "{tongue}", m.entities[p.entries[i].entity].Name)
 	}
-	return strings.NewReplacer(pairs...).Replace(t)
+	return sentences(strings.NewReplacer(pairs...).Replace(t))
+}
+
+// bare are names that go without an article though they end like those with one.
+var bare = []string{"Saltmarsh College", "Commonpurse Cooperative Bank", "Fairlead Boatyard", "Women of the Waterfront"}
+
+// inText is a name as it stands within an English sentence: "the Port of
+// Sindhugiri", "the Tideline Courier", but "Plover Maps".
+func inText(name string) string {
+	words := strings.Fields(name)
+	last := words[len(words)-1]
+	switch {
+	case slices.Contains(bare, name):
+		return name
+	case words[0] == "The":
+		return "the" + strings.TrimPrefix(name, "The")
+	case slices.Contains(heads, words[0]) || slices.Contains(tails, last):
+		return "the " + name
+	}
+	return name
+}
+
+// heads and tails are words with which names begin or end that take an article.
+var (
+	heads = []string{"Museum", "Port", "University", "Instituto", "Universidad", "École"}
+	tails = []string{"Authority", "Trust", "Conservancy", "Commission", "Archive", "Service", "Laboratory", "Shipyard", "Cooperative", "School",
+		"Hydraulics", "Boatbuilding", "Technology", "Circle", "Group", "Guild", "Roundtable", "Table", "Bench", "Committee", "Choir", "Shift",
+		"Chapter", "Watchers", "Readers", "Fellows"}
+)
+
+// sentences gives sentences that begin with an inserted article their capital.
+func sentences(t string) string {
+	for _, end := range []string{". ", "! ", "? ", "\n\n"} {
+		t = strings.ReplaceAll(t, end+"the ", end+"The ")
+	}
+	if strings.HasPrefix(t, "the ") {
+		t = "T" + t[1:]
+	}
+	return t
 }
 
 // first is the firm where somebody began, as an entity.
@@ -194,14 +232,16 @@ func (m *maker) first(p *person) int {
 	return -1
 }
 
-func (m *maker) skill(p *person) string {
+// pair names two of somebody's skills.
+func (m *maker) pair(p *person) string {
 	var names []string
 	for _, e := range p.entries {
 		if e.kind == trait.Skill && e.relation == trait.Has {
-			names = append(names, m.entities[e.entity].Name)
+			names = append(names, lower(m.entities[e.entity].Name))
 		}
 	}
-	return one(m.rng, names)
+	two := m.some(names, 2)
+	return strings.Join(two, " and ")
 }
 
 func upper(s string) string {

@@ -85,8 +85,8 @@ var asides = []string{
 
 // helps go beside what people of a craft are glad to help with.
 var helps = []string{
-	"settling in in {place}", "a first look at your application", "introductions around {firm}", "talking through a job offer",
-	"your first conference talk", "what to ask before you sign", "returning after a break", "practising an interview", "reading a draft over a weekend",
+	"finding your feet in {place}", "a first look at your application", "introductions around {firm}", "talking through a job offer",
+	"your first conference talk", "what to ask before you sign", "returning after a break", "a word in the right ear at {firm}", "reading a draft over a weekend",
 	"finding people in {place}", "being new at something at forty", "grant forms", "a frank word about {skill}", "directions to the good bakery",
 	"shift work with small children", "the unwritten rules at {first}", "questions you think are stupid", "moving abroad for work",
 }

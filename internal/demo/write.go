@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"guildhall/internal/access"
 	"guildhall/internal/account"
@@ -194,7 +197,8 @@ func (w *seeder) texts(ctx context.Context) error {
 	return nil
 }
 
-// portraits gives those a picture who have none yet and want one.
+// portraits gives those a picture who have none yet and want one. Painting is
+// what takes longest of all, so it uses every processor.
 func (w *seeder) portraits(ctx context.Context) error {
 	if w.Blobs == nil {
 		return nil
@@ -203,15 +207,25 @@ func (w *seeder) portraits(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	keys := make([]string, len(w.members))
+	painters, painting := errgroup.WithContext(ctx)
+	painters.SetLimit(runtime.GOMAXPROCS(0))
 	for i, p := range w.members {
-		if p.portrait == 0 || cards[w.ids[i]].Picture != "" {
+		if p.face != nil && cards[w.ids[i]].Picture == "" {
+			painters.Go(func() (err error) {
+				keys[i], err = profile.KeepPicture(painting, w.Blobs, bytes.NewReader(portrait(*p.face)))
+				return err
+			})
+		}
+	}
+	if err := painters.Wait(); err != nil {
+		return err
+	}
+	for i, key := range keys {
+		if key == "" {
 			continue
 		}
-		w.at(p.joined.Add(2 * time.Hour))
-		key, err := profile.KeepPicture(ctx, w.Blobs, bytes.NewReader(portrait(p.portrait)))
-		if err != nil {
-			return err
-		}
+		w.at(w.members[i].joined.Add(2 * time.Hour))
 		if _, err := w.Profiles.SetPicture(ctx, access.Member(w.ids[i]), key); err != nil {
 			return err
 		}
