@@ -35,9 +35,7 @@ var floors = map[string]int{
 
 // exceptions are imports that the floors forbid and a reason allows. One that is
 // not used fails the test.
-var exceptions = map[[2]string]string{
-	{"bench/pages", "internal/demo"}: "it measures the demo community, and nothing imports a bench but the command",
-}
+var exceptions = map[[2]string]string{}
 
 // inside are helper packages that belong to a package: they stand on its floor,
 // below it, and nobody else needs a place for them.
