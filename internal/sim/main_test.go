@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 // walk that fails prints its seed and the shortest story that still fails, and
 // leaves no file behind.
 func walking() {
-	for name, value := range map[string]string{"rapid.checks": "40", "rapid.steps": "80", "rapid.nofailfile": "true", "rapid.shrinktime": "60s"} {
+	for name, value := range map[string]string{"rapid.checks": walks, "rapid.steps": "80", "rapid.nofailfile": "true", "rapid.shrinktime": "60s"} {
 		flag.Set(name, value)
 	}
 	flag.Parse()

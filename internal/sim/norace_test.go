@@ -1,0 +1,8 @@
+//go:build !race
+
+package sim
+
+const (
+	walks  = "40"
+	rounds = 50
+)
