@@ -39,6 +39,7 @@ type DB struct {
 	read  *sql.DB
 	write *sql.DB // SQLite: the one writer connection; its pool is the writer queue
 	now   func() time.Time
+	parse prepared
 
 	signal func(topic string)
 }
@@ -138,6 +139,7 @@ func (d *DB) Ping(ctx context.Context) error {
 
 // Close ends all connections.
 func (d *DB) Close() error {
+	d.parse.close()
 	err := d.write.Close()
 	if d.read != d.write {
 		err = errors.Join(d.read.Close(), err)
@@ -149,6 +151,10 @@ func (d *DB) Close() error {
 func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	count(ctx)
 	query, args = d.kind.spoken(query, args)
+	if s := d.parsed(ctx, query); s != nil {
+		rows, err := s.QueryContext(ctx, args...)
+		return rows, wrap(err)
+	}
 	rows, err := d.read.QueryContext(ctx, query, args...)
 	return rows, wrap(err)
 }
@@ -157,7 +163,17 @@ func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	count(ctx)
 	query, args = d.kind.spoken(query, args)
+	if s := d.parsed(ctx, query); s != nil {
+		return s.QueryRowContext(ctx, args...)
+	}
 	return d.read.QueryRowContext(ctx, query, args...)
+}
+
+func (d *DB) parsed(ctx context.Context, query string) *sql.Stmt {
+	if d.kind != SQLite {
+		return nil
+	}
+	return d.parse.get(ctx, d.read, query)
 }
 
 // redact takes the password out of a database URL.
