@@ -78,7 +78,7 @@ func crashLoop(t *testing.T, where string, parted func()) {
 	p.kill()
 	t.Logf("%d rounds of kill -9: %d acts acknowledged, 0 lost; %d invitations sent; %d acts without an answer, of which %d had happened",
 		n, s.acts.Load(), s.sentAll(), s.unanswered.Load(), s.happened)
-	if s.acts.Load() < int64(5*n) {
+	if s.acts.Load() < int64(least*n) {
 		t.Errorf("only %d acts in %d rounds: this proves little", s.acts.Load(), n)
 	}
 }
