@@ -166,7 +166,7 @@ func (m *maker) face(l *life) *look {
 		f = look{pale: 0, tan: 9, dark: true}
 	}
 	f.seed = m.rng.Uint64()
-	f.grey = l.months > 290 && m.chance(65)
+	f.grey = l.months > 400 || l.months > 290 && m.chance(65)
 	f.styles, f.beard = "cpr0kw", !l.woman
 	if l.woman {
 		f.styles = "blubludpk"

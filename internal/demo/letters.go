@@ -121,18 +121,21 @@ func (m *maker) write() {
 	m.load = make([]int, len(m.members))
 	m.scenes()
 	n := len(m.members)
-	for want := len(m.letters) + n*44/100; len(m.letters) < want; {
-		if l, ok := m.somewhere(); ok {
-			m.send(l)
-		}
-	}
-	for want := len(m.letters) + n/5; len(m.letters) < want; {
-		if l, ok := m.somewhere(); ok {
-			m.settle(&l)
-			m.send(l)
-		}
-	}
+	m.several(n*44/100, func(*letter) {})
+	m.several(n/5, m.settle)
 	inOrder(m.letters)
+}
+
+// several sends so many letters between members who are no personas, or as many
+// as find somebody to go to.
+func (m *maker) several(want int, finish func(*letter)) {
+	want += len(m.letters)
+	for tries := 0; len(m.letters) < want && tries < 100*len(m.members); tries++ {
+		if l, ok := m.somewhere(); ok {
+			finish(&l)
+			m.send(l)
+		}
+	}
 }
 
 func (m *maker) send(l letter) {
@@ -198,10 +201,12 @@ func (m *maker) lately(a, b int) time.Time {
 	if h := t.Hour(); h < 6 {
 		t = t.Add(-8 * time.Hour)
 	}
-	for _, i := range []int{a, b} {
-		if first := m.members[i].joined.Add(3 * time.Hour); t.Before(first) {
-			t = m.moment(first, m.now.Add(-30*time.Minute))
-		}
+	first := m.members[a].joined
+	if m.members[b].joined.After(first) {
+		first = m.members[b].joined
+	}
+	if soon := m.moment(first.Add(3*time.Hour), m.now.Add(-30*time.Minute)); t.Before(first.Add(3 * time.Hour)) {
+		return soon
 	}
 	return t
 }

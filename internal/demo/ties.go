@@ -125,7 +125,7 @@ func (m *maker) connect() {
 	w := &web{m: m, pulls: make([][]float64, n), common: make([][]int32, n), knows: make([][]int, n), room: make([]float64, n)}
 	for i := range n {
 		w.pulls[i], w.common[i] = make([]float64, n), make([]int32, n)
-		w.room[i] = usualTies * m.lives[i].appeal
+		w.room[i] = min(usualTies*m.lives[i].appeal, float64(n)/2) // nobody knows everybody
 	}
 	for i := range n {
 		for j := range i {
@@ -235,12 +235,13 @@ func (m *maker) best(a, b int) *bond {
 }
 
 // moment draws a minute between two, rather early than late, in the waking hours
-// of its day.
+// of its day. It draws whatever the hour is, so that the same seed makes the
+// same community at any time of the day.
 func (m *maker) moment(from, to time.Time) time.Time {
+	x := m.rng.Float64()
 	if !from.Before(to) {
 		return to
 	}
-	x := m.rng.Float64()
 	t := from.Add(time.Duration(x * x * float64(to.Sub(from)))).Truncate(time.Minute)
 	if h := t.Hour(); h < 6 && t.Add(7*time.Hour).Before(to) {
 		t = t.Add(7 * time.Hour)
