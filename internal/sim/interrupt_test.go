@@ -48,6 +48,7 @@ func TestAMigrationGoesOnAfterKill(t *testing.T) {
 }
 
 // migrated starts a migration, kills it after a while if it still runs, and says
+// how far it came and how long that took.
 func migrated(t *testing.T, path string, after time.Duration) (have, known int64, took time.Duration) {
 	t.Helper()
 	p := launch(t, "migrate", "", path)
