@@ -36,12 +36,13 @@ func (b *bars) step(name string, done, total int) {
 
 func (b *bars) finish() {
 	if b.bar != nil {
-		b.bar.SetTotal(-1, true)
+		b.bar.Abort(false) // leaves it as it is, done or cut short
+		b.bar = nil
 	}
 }
 
-// end leaves the bars as they are and waits for the last drawing.
+// end leaves the bars as they are. It does not wait for one that was cut short.
 func (b *bars) end() {
 	b.finish()
-	b.p.Wait()
+	b.p.Shutdown()
 }
