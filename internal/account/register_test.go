@@ -219,20 +219,34 @@ func TestKnownAndUnknownAddressesTakeTheSameTime(t *testing.T) {
 	h := open(t, dbtest.SQLite(t), func(c *account.Config) { c.Cost = account.Cost{Memory: 2048, Time: 2, Threads: 1} })
 	h.join("Ada Brandt", "ada@example.org")
 	for name, attempt := range attempts {
-		var known, unknown []time.Duration
-		for range 40 {
-			for email, list := range map[string]*[]time.Duration{"ada@example.org": &known, "nobody@example.org": &unknown} {
-				start := time.Now()
-				attempt(t.Context(), h, email)
-				*list = append(*list, time.Since(start))
+		// What tells an address tells it in every round; what the machine did
+		// meanwhile does not come five times.
+		var a, b time.Duration
+		for range 5 {
+			a, b = medians(t, h, attempt)
+			if diff := (a - b).Abs(); diff <= 5*time.Millisecond || diff <= max(a, b)/4 {
+				a, b = 0, 0
+				break
 			}
 		}
-		a, b := median(known), median(unknown)
-		t.Logf("%s: known %v, unknown %v", name, a, b)
-		if diff := (a - b).Abs(); diff > 5*time.Millisecond && diff > max(a, b)/4 {
-			t.Errorf("%s: known takes %v, unknown %v", name, a, b)
+		if a != b {
+			t.Errorf("%s: known takes %v, unknown %v, five times over", name, a, b)
 		}
 	}
+}
+
+// medians times an attempt for a known and an unknown address, turn by turn.
+func medians(t *testing.T, h *house, attempt func(context.Context, *house, string) (string, error)) (known, unknown time.Duration) {
+	t.Helper()
+	var k, u []time.Duration
+	for range 40 {
+		for email, list := range map[string]*[]time.Duration{"ada@example.org": &k, "nobody@example.org": &u} {
+			start := time.Now()
+			attempt(t.Context(), h, email)
+			*list = append(*list, time.Since(start))
+		}
+	}
+	return median(k), median(u)
 }
 
 func median(d []time.Duration) time.Duration {
