@@ -167,10 +167,13 @@ func (h *house) acts(ctx context.Context) (sent, accepted Spread, err error) {
 		if !ok {
 			continue // not everybody takes invitations from everybody
 		}
-		sends = append(sends, took)
 		if between, err = h.app.Invites.Between(ctx, access.Member(b), a); err != nil {
 			return sent, accepted, err
 		}
+		if between.Relation != invite.AskedBy {
+			continue // they had asked each other: that is another act
+		}
+		sends = append(sends, took)
 		took, ok, err = h.post(ctx, b, "/invitations/"+id.String(between.ID)+"/accept", nil)
 		if err == nil && !ok {
 			err = fault.New(fault.Unavailable, "An invitation that waits could not be accepted.")
