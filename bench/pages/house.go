@@ -124,18 +124,25 @@ func (h *house) again(ctx context.Context) error {
 	return nil
 }
 
-// caution says why the figures of acts may flatter.
-func (h *house) caution(ctx context.Context) string {
-	if h.app.DB.Kind() != db.Postgres {
-		return ""
+// idle is the share of the cores below which something else must have run while
+// pages were read from SQLite, where nothing waits for another program.
+const idle = 0.75
+
+// cautions says why the figures may be better or worse than they are.
+func (h *house) cautions(ctx context.Context, d Database) (out []string) {
+	if h.app.DB.Kind() == db.SQLite {
+		if d.Reads.Busy < idle {
+			out = append(out, fmt.Sprintf("while pages were read this process had %.0f %% of the cores; something else was running, so every figure but CPU and SQL is worse than it is.", 100*d.Reads.Busy))
+		}
+		return out
 	}
 	for _, what := range []string{"fsync", "synchronous_commit"} {
 		var is string
 		if err := h.app.DB.QueryRow(ctx, "SHOW "+what).Scan(&is); err == nil && is == "off" {
-			return "this PostgreSQL runs with " + what + " = off, so its acts are not on disk when they are answered."
+			out = append(out, "this PostgreSQL runs with "+what+" = off, so its acts are not on disk when they are answered.")
 		}
 	}
-	return ""
+	return out
 }
 
 // furnish chooses who looks, and fills the inboxes.

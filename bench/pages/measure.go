@@ -128,7 +128,7 @@ func (h *house) reads(ctx context.Context) (Reads, error) {
 		n     atomic.Int64
 		wrong atomic.Pointer[error]
 	)
-	start := time.Now()
+	start, before := time.Now(), cpu()
 	for w := range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for i := w; time.Since(start) < h.effort.reads && wrong.Load() == nil; i++ {
@@ -144,7 +144,9 @@ func (h *house) reads(ctx context.Context) (Reads, error) {
 	if err := wrong.Load(); err != nil {
 		return Reads{}, *err
 	}
-	return Reads{PerSecond: float64(n.Load()) / time.Since(start).Seconds(), Least: leastRead, Requests: int(n.Load())}, nil
+	took := time.Since(start)
+	return Reads{PerSecond: float64(n.Load()) / took.Seconds(), Least: leastRead, Requests: int(n.Load()),
+		Busy: float64(cpu()-before) / float64(took) / float64(runtime.GOMAXPROCS(0))}, nil
 }
 
 // acts lets members invite and be accepted, one after another, each from the

@@ -57,8 +57,8 @@ type Database struct {
 	Reads    Reads
 	Sent     Spread // an invitation, from the request to its answer, on disk
 	Accepted Spread
-	Fsync    Spread // 4 KiB written and synced in the same folder, for comparison
-	Caution  string // why the figures may flatter; empty when nothing is known
+	Fsync    Spread   // 4 KiB written and synced in the same folder, for comparison
+	Cautions []string // why the figures may be better or worse than they are
 }
 
 // Page is what one page costs. Times are milliseconds of CPU, user and system
@@ -77,6 +77,7 @@ type Page struct {
 // Reads is how many pages are answered when everything asks at once.
 type Reads struct {
 	PerSecond float64
+	Busy      float64 // the share of all cores that this process had meanwhile
 	Least     float64 // the target
 	Requests  int
 }
@@ -154,7 +155,7 @@ func measureOn(ctx context.Context, where string, opt Options, r *Result) (d Dat
 	}
 	defer h.close()
 	r.Members, r.Connections = h.members, h.app.Network.Graph().Edges()
-	d.Kind, d.Caution = string(h.app.DB.Kind()), h.caution(ctx)
+	d.Kind = string(h.app.DB.Kind())
 	if d.Pages, err = h.pages(ctx); err != nil {
 		return d, err
 	}
@@ -164,6 +165,7 @@ func measureOn(ctx context.Context, where string, opt Options, r *Result) (d Dat
 	if d.Sent, d.Accepted, err = h.acts(ctx); err != nil {
 		return d, err
 	}
+	d.Cautions = h.cautions(ctx, d)
 	d.Fsync, err = fsync(dir, opt.effort.acts)
 	return d, err
 }
@@ -184,8 +186,8 @@ func (r Result) WriteText(w io.Writer) error {
 		p.spread("Invitation sent, on disk", d.Sent)
 		p.spread("Invitation accepted, on disk", d.Accepted)
 		p.spread("Beside it: 4 KiB and an fsync", d.Fsync)
-		if d.Caution != "" {
-			p.line("Mind: %s", d.Caution)
+		for _, c := range d.Cautions {
+			p.line("Mind: %s", c)
 		}
 	}
 	p.line("")
