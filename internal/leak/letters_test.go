@@ -254,3 +254,30 @@ func withoutLimit(s shot) shot {
 	}
 	return out
 }
+
+// Looking at one's own page as somebody else tells which of one's facts they
+// share only where one sees theirs anyway.
+func TestLookingAsAnotherTellsNothingOfThem(t *testing.T) {
+	for _, a := range []access.Audience{access.OnlyMe, access.Members} {
+		h := neighbourhood(t, a)
+		pages := func(who string) []ask {
+			return []ask{get("/in/" + who + "?as-member=" + olive), get("/in/" + who + "?as=member")}
+		}
+		for _, who := range others {
+			h.preset(who, access.ConnectionsOnly) // what one shares can be found
+		}
+		for _, k := range []trait.Kind{trait.Company, trait.School, trait.Group} {
+			before := h.look(others, pages)
+			h.put(olive, trait.Trait{Kind: k, Entity: h.entity(k, shared[k])})
+			after := h.look(others, pages)
+			for _, who := range others {
+				diff := changed(before, after, who)
+				if a == access.OnlyMe {
+					h.leaks(k.String()+" of the one looked as", before, after, diff)
+				} else if len(diff) == 0 && slices.Contains([]string{"second", "far", "mate"}, who) {
+					t.Errorf("%s does not see on the own page that Olive, who shows it, shares a %s", who, k)
+				}
+			}
+		}
+	}
+}

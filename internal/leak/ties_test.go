@@ -2,7 +2,9 @@ package leak
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -115,6 +117,10 @@ func words(s string) string {
 	return strings.Join(list, " ")
 }
 
+var people = regexp.MustCompile(`<h2 class="minor">(\d+) (?:person|people)</h2>`)
+
+var surnames = map[string]string{"zelda": "Doze", "otto": "Gone", olive: "Ostrander", "bruno": "Barred", "brita": "Shun"}
+
 // Whoever is blocked, asleep, gone or was never there is answered alike, to the
 // byte, at every address that names a person.
 func TestWhoIsNotThereIsNotThere(t *testing.T) {
@@ -153,9 +159,20 @@ func TestWhoIsNotThereIsNotThere(t *testing.T) {
 			}
 		}
 		for _, name := range names {
-			q := strings.Fields(map[string]string{"zelda": "Doze", "otto": "Gone", olive: "Ostrander", "first": "Prime", "bruno": "Barred", "brita": "Shun"}[name])[0]
-			if who != guest && strings.Contains(h.ask(who, get("/network?q="+q)).body, "/in/"+name) {
-				t.Errorf("%s finds %s", who, name)
+			if q := surnames[name]; who != guest {
+				found, none := h.ask(who, get("/network?q="+q)).String(), h.ask(who, get("/network?q=Xylophon")).String()
+				if found = strings.ReplaceAll(found, q, "Xylophon"); found != none {
+					t.Errorf("%s finds %s: %s", who, name, between(none, found))
+				}
+			}
+		}
+	}
+	for who := range missing { // a number beside a list counts who is in it, and nobody else
+		for letter := 'a'; letter <= 'z' && who != guest; letter++ {
+			body := h.ask(who, get("/network?q="+string(letter))).body
+			said, listed := people.FindStringSubmatch(body), strings.Count(body, `<li class="person">`)
+			if listed > 0 && (said == nil || said[1] != strconv.Itoa(listed)) {
+				t.Errorf("%s is told of %q people with %c and sees %d", who, said, letter, listed)
 			}
 		}
 	}
