@@ -121,7 +121,7 @@ func BenchmarkDegreesOf100(b *testing.B) {
 }
 
 func BenchmarkMutuals(b *testing.B) {
-	query(b, func(v *graph.View, next func() int64) { v.Mutuals(next(), next(), 10) })
+	query(b, func(v *graph.View, next func() int64) { v.Mutuals(next(), next(), 10, nil) })
 }
 
 func BenchmarkPath(b *testing.B) {
@@ -129,7 +129,7 @@ func BenchmarkPath(b *testing.B) {
 }
 
 func BenchmarkPaths10(b *testing.B) {
-	query(b, func(v *graph.View, next func() int64) { v.Paths(next(), next(), 4, 10, nil) })
+	query(b, func(v *graph.View, next func() int64) { v.Paths(next(), next(), 4, 10, nil, nil) })
 }
 
 func BenchmarkSecondCount(b *testing.B) {
@@ -145,7 +145,7 @@ func BenchmarkGain(b *testing.B) {
 }
 
 func BenchmarkNearest20(b *testing.B) {
-	query(b, func(v *graph.View, next func() int64) { v.Nearest(next(), 20) })
+	query(b, func(v *graph.View, next func() int64) { v.Nearest(next(), 20, nil) })
 }
 
 // BenchmarkConnect measures a connect and a disconnect together.

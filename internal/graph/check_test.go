@@ -73,8 +73,11 @@ func checkOne(t tb, v *graph.View, w world, a int64) {
 		}
 		same(t, got, w.within(a, limit), "Within(%d, %d)", a, limit)
 	}
-	for k := range 4 {
-		same(t, v.Nearest(a, k), firstOf(w.nearest(a), k), "Nearest(%d, %d)", a, k)
+	for name, weigh := range weights {
+		near := w.nearest(a, weigh)
+		for k := range 4 {
+			same(t, v.Nearest(a, k, weigh), firstOf(near, k), "Nearest(%d, %d, %s)", a, k, name)
+		}
 	}
 }
 
@@ -101,17 +104,22 @@ func checkPair(t tb, v *graph.View, w world, a, b int64) {
 	t.Helper()
 	same(t, v.Connected(a, b), slices.Contains(w[a], b), "Connected(%d, %d)", a, b)
 	same(t, v.Gain(a, b), w.gain(a, b), "Gain(%d, %d)", a, b)
-	mutuals := w.mutuals(a, b)
-	same(t, v.MutualCount(a, b), len(mutuals), "MutualCount(%d, %d)", a, b)
-	for k := -1; k <= 3; k++ {
-		same(t, v.Mutuals(a, b, k), firstOf(mutuals, k), "Mutuals(%d, %d, %d)", a, b, k)
+	same(t, v.MutualCount(a, b), len(w.mutuals(a, b, nil)), "MutualCount(%d, %d)", a, b)
+	for name, weigh := range weights {
+		mutuals := w.mutuals(a, b, weigh)
+		for k := -1; k <= 3; k++ {
+			same(t, v.Mutuals(a, b, k, weigh), firstOf(mutuals, k), "Mutuals(%d, %d, %d, %s)", a, b, k, name)
+		}
 	}
 }
 
 func checkPaths(t tb, v *graph.View, w world, a, b int64, hidden func(int64) bool) {
 	t.Helper()
 	all := w.paths(a, b, hidden)
-	ranked := w.ranked(all)
+	ranked := map[string][][]int64{}
+	for name, weigh := range weights {
+		ranked[name] = w.ranked(all, weigh)
+	}
 	for limit := range 6 {
 		var path []int64
 		if len(all) > 0 && (limit == 0 || len(all[0]) <= limit+1) {
@@ -119,11 +127,13 @@ func checkPaths(t tb, v *graph.View, w world, a, b int64, hidden func(int64) boo
 		}
 		same(t, v.Path(a, b, limit, hidden), path, "Path(%d, %d, %d, hidden: %t)", a, b, limit, hidden != nil)
 		for k := range 4 {
-			paths := firstOf(ranked, k)
-			if path == nil || len(path) > 5 {
-				paths = nil
+			for name, weigh := range weights {
+				paths := firstOf(ranked[name], k)
+				if path == nil || len(path) > 5 {
+					paths = nil
+				}
+				same(t, v.Paths(a, b, limit, k, hidden, weigh), paths, "Paths(%d, %d, %d, %d, hidden: %t, %s)", a, b, limit, k, hidden != nil, name)
 			}
-			same(t, v.Paths(a, b, limit, k, hidden), paths, "Paths(%d, %d, %d, %d, hidden: %t)", a, b, limit, k, hidden != nil)
 		}
 	}
 }

@@ -217,7 +217,7 @@ func comparePaths(t *testing.T, v *graph.View, a, b int64, want [][]int64) {
 	if len(want) > 0 {
 		same(t, v.Path(a, b, 0, nil), want[0], "Path(%d, %d), the lowest", a, b)
 	}
-	got := v.Paths(a, b, 4, 0, nil)
+	got := v.Paths(a, b, 4, 0, nil, nil)
 	slices.SortFunc(got, slices.Compare)
 	if len(want) > 0 && len(want[0]) > 5 {
 		want = nil

@@ -111,7 +111,7 @@ func TestPathsInPictures(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			v := built(c.picture)
 			same(t, v.Path(c.a, c.b, c.limit, c.hidden), c.path, "Path")
-			same(t, v.Paths(c.a, c.b, c.limit, c.k, c.hidden), c.paths, "Paths")
+			same(t, v.Paths(c.a, c.b, c.limit, c.k, c.hidden, nil), c.paths, "Paths")
 		})
 	}
 }
@@ -151,11 +151,11 @@ func TestSearchSparesTheHub(t *testing.T) {
 
 func TestNearbyInPictures(t *testing.T) {
 	v := built("1-2 1-3 1-4 2-10 3-10 4-10 2-11 3-11 4-12 2-13 2-14 3-20 20-21 1-30")
-	same(t, v.Mutuals(1, 10, 0), []int64{4, 3, 2}, "Mutuals, fewest connections first")
-	same(t, v.Mutuals(1, 10, 2), []int64{4, 3}, "the two strongest")
+	same(t, v.Mutuals(1, 10, 0, nil), []int64{4, 3, 2}, "Mutuals, fewest connections first")
+	same(t, v.Mutuals(1, 10, 2, nil), []int64{4, 3}, "the two strongest")
 	same(t, v.MutualCount(1, 10), 3, "MutualCount")
-	same(t, v.Mutuals(1, 1, 0), nil, "Mutuals with oneself")
-	same(t, v.Mutuals(1, 99, 0), nil, "Mutuals with somebody unknown")
+	same(t, v.Mutuals(1, 1, 0, nil), nil, "Mutuals with oneself")
+	same(t, v.Mutuals(1, 99, 0, nil), nil, "Mutuals with somebody unknown")
 	same(t, v.SecondCount(1), 6, "SecondCount")
 	first, second, third := v.Reach(1)
 	same(t, [3]int{first, second, third}, [3]int{4, 6, 1}, "Reach")
@@ -166,9 +166,9 @@ func TestNearbyInPictures(t *testing.T) {
 	same(t, v.Gain(1, 2), 0, "Gain of a connection there is")
 	same(t, v.Gain(1, 1), 0, "Gain of oneself")
 	same(t, v.Neighbours(99), nil, "Neighbours of somebody unknown")
-	same(t, v.Nearest(99, 3), nil, "Nearest to somebody unknown")
+	same(t, v.Nearest(99, 3, nil), nil, "Nearest to somebody unknown")
 	var names []int64
-	for _, c := range v.Nearest(1, 3) {
+	for _, c := range v.Nearest(1, 3, nil) {
 		names = append(names, c.Member)
 	}
 	same(t, names, []int64{10, 11, 12}, "Nearest") // through 4, 3 and 2; 3 and 2; 4, who knows fewer than 3
@@ -176,7 +176,7 @@ func TestNearbyInPictures(t *testing.T) {
 
 // A score is the textbook's: 10 is reached through members with 3 and 2.
 func TestScoreIsAdamicAdar(t *testing.T) {
-	got := built("1-2 1-3 2-10 3-10 3-9").Nearest(1, 1)[0]
+	got := built("1-2 1-3 2-10 3-10 3-9").Nearest(1, 1, nil)[0]
 	const want = 1/0.6931471805599453 + 1/1.0986122886681098
 	if got.Member != 10 || got.Mutual != 2 || got.Score < want-1e-8 || got.Score > want+1e-8 {
 		t.Errorf("got %+v, want member 10, 2 mutual, score %.9f", got, want)
@@ -265,6 +265,6 @@ func ExampleView_Paths() {
 	v := graph.Build(func(yield func(a, b int64) bool) {
 		_ = yield(1, 2) && yield(2, 4) && yield(1, 3) && yield(3, 4) && yield(2, 5)
 	}).Snapshot()
-	fmt.Println(v.Paths(1, 4, 4, 10, nil))
+	fmt.Println(v.Paths(1, 4, 4, 10, nil, nil))
 	// Output: [[1 3 4] [1 2 4]]
 }

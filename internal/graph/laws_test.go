@@ -30,7 +30,7 @@ func laws(t *testing.T, v *graph.View, a, b int64) {
 	same(t, v.Connected(a, b), d == graph.First, "Connected(%d, %d)", a, b)
 	mutual := v.MutualCount(a, b)
 	same(t, v.MutualCount(b, a), mutual, "MutualCount(%d, %d) the other way", a, b)
-	same(t, len(v.Mutuals(a, b, 0)), mutual, "Mutuals(%d, %d)", a, b)
+	same(t, len(v.Mutuals(a, b, 0, nil)), mutual, "Mutuals(%d, %d)", a, b)
 	if (mutual > 0) != (d == graph.Second) && d > graph.First {
 		t.Fatalf("%d and %d: degree %s with %d mutual connections", a, b, d, mutual)
 	}
@@ -40,9 +40,9 @@ func laws(t *testing.T, v *graph.View, a, b int64) {
 		walkable(t, v, path)
 	}
 	if distance == 2 {
-		same(t, len(v.Paths(a, b, 2, 0, nil)), mutual, "paths of two steps from %d to %d", a, b)
+		same(t, len(v.Paths(a, b, 2, 0, nil, nil)), mutual, "paths of two steps from %d to %d", a, b)
 	}
-	paths := v.Paths(a, b, 4, 5, nil)
+	paths := v.Paths(a, b, 4, 5, nil, nil)
 	same(t, len(paths) > 0, distance >= 0 && distance <= 4, "any Paths(%d, %d)", a, b)
 	for _, p := range paths {
 		same(t, len(p), distance+1, "length of %v", p)
@@ -77,7 +77,7 @@ func ringLaws(t *testing.T, v *graph.View, a int64) {
 	first, second, third := v.Reach(a)
 	same(t, [3]int{first, second, third}, [3]int(counts[1:4]), "Reach(%d)", a)
 	same(t, v.SecondCount(a), second, "SecondCount(%d)", a)
-	near := v.Nearest(a, 0)
+	near := v.Nearest(a, 0, nil)
 	same(t, len(near), second, "Nearest(%d)", a)
 	for i, c := range near {
 		if i%53 == 0 {

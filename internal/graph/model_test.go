@@ -132,25 +132,34 @@ func degreeOf(distance int, reachable bool) graph.Degree {
 	return graph.Degree(distance)
 }
 
-func (w world) mutuals(a, b int64) (ids []int64) {
+func (w world) mutuals(a, b int64, weigh graph.Weigh) (ids []int64) {
 	for _, x := range w[a] {
 		if a != b && slices.Contains(w[b], x) {
 			ids = append(ids, x)
 		}
 	}
-	slices.SortStableFunc(ids, func(x, y int64) int { return cmp.Compare(len(w[x]), len(w[y])) })
+	slices.SortStableFunc(ids, func(x, y int64) int { return cmp.Compare(w.weight(y, 0, weigh), w.weight(x, 0, weigh)) })
 	return ids
+}
+
+// weight is what it counts to pass x, by Adamic and Adar's of its connections and
+// some more where no other is given.
+func (w world) weight(x int64, more int, weigh graph.Weigh) int64 {
+	if weigh != nil {
+		return int64(weigh(x))
+	}
+	return inverseLog(len(w[x]) + more)
 }
 
 // inverseLog is 1/ln(n) in units of 2⁻³², rounded.
 func inverseLog(n int) int64 { return int64(math.Round((1 << 32) / math.Log(float64(n)))) }
 
 // ranked puts paths in the order of Paths.
-func (w world) ranked(paths [][]int64) [][]int64 {
+func (w world) ranked(paths [][]int64, weigh graph.Weigh) [][]int64 {
 	paths = slices.Clone(paths)
 	score := func(path []int64) (sum int64) {
 		for i := 1; i < len(path)-1; i++ {
-			sum += inverseLog(1 + len(w[path[i]]))
+			sum += w.weight(path[i], 1, weigh)
 		}
 		return sum
 	}
@@ -158,16 +167,16 @@ func (w world) ranked(paths [][]int64) [][]int64 {
 	return paths
 }
 
-func (w world) nearest(a int64) (found []graph.Candidate) {
+func (w world) nearest(a int64, weigh graph.Weigh) (found []graph.Candidate) {
 	for b, d := range w.distances(a, nil) {
 		if d != 2 {
 			continue
 		}
 		var score int64
-		for _, x := range w.mutuals(a, b) {
-			score += inverseLog(len(w[x]))
+		for _, x := range w.mutuals(a, b, weigh) {
+			score += w.weight(x, 0, weigh)
 		}
-		found = append(found, graph.Candidate{Member: b, Mutual: len(w.mutuals(a, b)), Score: float64(score) / (1 << 32)})
+		found = append(found, graph.Candidate{Member: b, Mutual: len(w.mutuals(a, b, weigh)), Score: float64(score) / (1 << 32)})
 	}
 	slices.SortFunc(found, func(p, q graph.Candidate) int {
 		return cmp.Or(cmp.Compare(q.Score, p.Score), cmp.Compare(p.Member, q.Member))
@@ -212,3 +221,7 @@ func (w world) within(a int64, limit int) (steps []step) {
 	})
 	return steps
 }
+
+// weights are the ways to weigh that are tried: the engine's own, and one with
+// many equals that has nothing to do with the graph.
+var weights = map[string]graph.Weigh{"": nil, "by id": func(id int64) uint64 { return uint64(id) % 3 * graph.Unit }}

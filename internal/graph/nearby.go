@@ -11,15 +11,30 @@ import (
 // oneself nobody is mutual. O(d(a) + d(b)).
 func (v *View) MutualCount(a, b int64) int { return len(v.mutuals(a, b)) }
 
+// Weigh says how much it counts to be linked through a member, in units of
+// Unit. It must answer alike for the same member throughout a call, in which it
+// is asked about each at most once. Where a nil Weigh may be given it stands for
+// Adamic and Adar's weight: a member in the middle tells the more, the fewer
+// connections it has itself.
+//
+// A caller whose reader may not know how many connections somebody has gives a
+// weight of what the reader may know: order is an answer too.
+type Weigh func(member int64) uint64
+
+// Unit is the weight that stands for 1. Sums of weights must stay below 2^64.
+const Unit = 1 << 32
+
 // Mutuals returns the members connected to both a and b, at most k of them, or
-// all when k is 0 or less; nil when there are none. Strongest first: a mutual
-// connection tells the more, the fewer connections it has itself (the order of
-// Adamic and Adar's weight); equal ones come by id. O(d(a) + d(b) + s log s) for
-// s mutual connections.
-func (v *View) Mutuals(a, b int64, k int) []int64 {
+// all when k is 0 or less; nil when there are none. The heaviest come first, equal
+// ones by id. O(d(a) + d(b) + s log s) for s mutual connections, and s weights.
+func (v *View) Mutuals(a, b int64, k int, weigh Weigh) []int64 {
 	both := v.mutuals(a, b)
+	weights := make(map[uint32]uint64, len(both))
+	for _, x := range both {
+		weights[x] = v.weigh(x, weigh)
+	}
 	slices.SortFunc(both, func(x, y uint32) int {
-		return cmp.Or(cmp.Compare(len(v.adjacent(x)), len(v.adjacent(y))), cmp.Compare(v.ids[x], v.ids[y]))
+		return cmp.Or(cmp.Compare(weights[y], weights[x]), cmp.Compare(v.ids[x], v.ids[y]))
 	})
 	var ids []int64
 	for _, x := range firstOf(both, k) {
@@ -128,13 +143,13 @@ func (v *View) Gain(a, b int64) int {
 type Candidate struct {
 	Member int64
 	Mutual int     // mutual connections, at least 1
-	Score  float64 // Adamic and Adar's: sum of 1/ln(connections) over the mutual ones
+	Score  float64 // sum of the weights of the mutual ones, in Units
 }
 
 // Nearest returns the members at the second degree from a with the highest
 // scores, at most k, or all when k is 0 or less; equal scores come by id, and nil
-// when there is nobody. O(d2(a) + n) and sorting all candidates.
-func (v *View) Nearest(a int64, k int) []Candidate {
+// when there is nobody. O(d2(a) + n), d(a) weights, and sorting all candidates.
+func (v *View) Nearest(a int64, k int, weigh Weigh) []Candidate {
 	x, ok := v.ordinal(a)
 	if !ok {
 		return nil
@@ -146,7 +161,7 @@ func (v *View) Nearest(a int64, k int) []Candidate {
 	score := make([]uint64, len(v.ids))
 	var seconds []uint32
 	for _, y := range v.adjacent(x) {
-		w := weight(len(v.adjacent(y)))
+		w := v.weigh(y, weigh)
 		for _, z := range v.adjacent(y) {
 			if near.has(z) {
 				continue
@@ -163,23 +178,28 @@ func (v *View) Nearest(a int64, k int) []Candidate {
 	})
 	var best []Candidate
 	for _, z := range firstOf(seconds, k) {
-		best = append(best, Candidate{v.ids[z], int(mutual[z]), float64(score[z]) / weightUnit})
+		best = append(best, Candidate{v.ids[z], int(mutual[z]), float64(score[z]) / Unit})
 	}
 	return best
 }
 
-// weightUnit is the weight that stands for 1.
-const weightUnit = 1 << 32
+// weigh is the weight of a vertex, by Adamic and Adar where no other is given:
+// 1/ln(connections) in whole Units. Whole numbers add up to the same sum in any
+// order, so an answer does not depend on how the graph came about, and equals stay
+// equal. Whoever has a single connection lies between nobody: its weight is never
+// used, and 0.
+func (v *View) weigh(x uint32, given Weigh) uint64 {
+	if given != nil {
+		return given(v.ids[x])
+	}
+	return weight(len(v.adjacent(x)))
+}
 
-// weight is 1/ln(connections) in whole units of 1/weightUnit. Whole numbers add
-// up to the same sum in any order, so an answer does not depend on how the graph
-// came about, and equals stay equal. Whoever has a single connection lies
-// between nobody: its weight is never used, and 0.
 func weight(connections int) uint64 {
 	if connections < 2 {
 		return 0
 	}
-	return uint64(math.Round(weightUnit / math.Log(float64(connections))))
+	return uint64(math.Round(Unit / math.Log(float64(connections))))
 }
 
 // firstOf cuts xs after k; 0 or less keeps all.

@@ -45,14 +45,15 @@ func (v *View) lowest(xs []uint32, fits func(uint32) bool) (best uint32) {
 }
 
 // Paths returns the shortest paths from a to b that Path would choose from, the
-// best k of them, or all when k is 0 or less. Better is a path through members
-// with fewer connections, who are likelier to know the next one well: greater is
-// the sum of 1/ln(1+connections) over its inner members; equal ones come in
-// the order of their ids. limit is at most 4, which is also what 0 or less
-// means. It keeps the best k of every vertex on the way, so that it takes
-// O(Distance + edges between those vertices × k log k), however many paths
-// there are; all paths of two well-connected members may be very many.
-func (v *View) Paths(a, b int64, limit, k int, hidden func(int64) bool) [][]int64 {
+// best k of them, or all when k is 0 or less. The best has the greatest sum of
+// weights over its inner members; equal ones come in the order of their ids. A
+// nil weigh gives each 1/ln(1+connections), so that a path through members with
+// fewer connections, who are likelier to know the next one well, is better. limit
+// is at most 4, which is also what 0 or less means. It keeps the best k of every
+// vertex on the way, so that it takes O(Distance + edges between those vertices
+// × k log k), however many paths there are; all paths of two well-connected
+// members may be very many.
+func (v *View) Paths(a, b int64, limit, k int, hidden func(int64) bool, weigh Weigh) [][]int64 {
 	if a == b {
 		return [][]int64{{a}}
 	}
@@ -65,7 +66,7 @@ func (v *View) Paths(a, b int64, limit, k int, hidden func(int64) bool) [][]int6
 	}
 	x, _ := v.ordinal(a)
 	y, _ := v.ordinal(b)
-	w := &ways{v: v, goal: y, place: s.places(), best: map[uint32][]way{}, k: k}
+	w := &ways{v: v, goal: y, place: s.places(), best: map[uint32][]way{}, weights: map[uint32]uint64{}, weigh: weigh, k: k}
 	var paths [][]int64
 	for _, way := range w.from(x) {
 		paths = append(paths, way.ids)
@@ -116,11 +117,26 @@ func (s *search) distance(end *side, depth int) int {
 
 // ways finds the best ways from vertices on shortest paths to the goal.
 type ways struct {
-	v     *View
-	goal  uint32
-	place places
-	best  map[uint32][]way // found already
-	k     int
+	v       *View
+	goal    uint32
+	place   places
+	best    map[uint32][]way  // found already
+	weights map[uint32]uint64 // asked already
+	weigh   Weigh
+	k       int
+}
+
+// weight is what it counts that a way passes x.
+func (w *ways) weight(x uint32) uint64 {
+	if n, ok := w.weights[x]; ok {
+		return n
+	}
+	n := weight(1 + len(w.v.adjacent(x)))
+	if w.weigh != nil {
+		n = w.weigh(w.v.ids[x])
+	}
+	w.weights[x] = n
+	return n
 }
 
 // way is a path to the goal, with the weight of its vertices but the first. The
@@ -145,7 +161,7 @@ func (w *ways) from(x uint32) []way {
 		if !w.place.at(y, w.place[x]+1) {
 			continue
 		}
-		step := weight(1 + len(w.v.adjacent(y)))
+		step := w.weight(y)
 		for _, rest := range w.from(y) {
 			found = append(found, way{step + rest.weight, slices.Concat([]int64{w.v.ids[x]}, rest.ids)})
 		}

@@ -5,10 +5,12 @@ import (
 	"slices"
 
 	"guildhall/internal/access"
+	"guildhall/internal/graph"
 )
 
 // candidates is how many mutual connections or ways, best first, are looked at
-// to find some that may be named.
+// to find some that may be named. Which they are shows, so what is best is
+// measured by nothing that may be closed to the viewer: see closeness.
 const candidates = 100
 
 // Hops is how long a way between two members may be.
@@ -21,6 +23,31 @@ type Links struct {
 	Policies map[int64]access.Policy // of the members asked for
 }
 
+// closeness is how near somebody stands to me: the number of connections in
+// common, the usual measure of a tie's strength where no other is known
+// (Granovetter; Onnela and others), and one. It is what me may know of anybody
+// (doc/security/released.md). Adamic and Adar's weight, which the engine would take
+// by itself, tells how many connections somebody has whose list may be closed. Each
+// member is counted once, O(d(me) + d(member)).
+func closeness(g *graph.View, me int64) graph.Weigh {
+	counted := map[int64]uint64{}
+	return func(m int64) uint64 {
+		n, ok := counted[m]
+		if !ok {
+			n = graph.Unit * uint64(1+g.MutualCount(me, m))
+			counted[m] = n
+		}
+		return n
+	}
+}
+
+// Nearest returns up to k members at the second degree from the lens's viewer,
+// those with the most connections in common first, equal ones by id: like
+// closeness, an order of what the viewer may know. O(d2) and no statement.
+func (s *Service) Nearest(lens *access.Lens, k int) []graph.Candidate {
+	return lens.Graph().Nearest(lens.Viewer().Member(), k, func(int64) uint64 { return graph.Unit })
+}
+
 // Links finds for each member up to k mutual connections that the viewer may
 // know of, by Lens.SeeTie, and up to ways shortest ways to the first member
 // whose every step they may know of. One statement, whatever the numbers.
@@ -28,15 +55,16 @@ func (s *Service) Links(ctx context.Context, lens *access.Lens, open *access.Pol
 	me := lens.Viewer().Member()
 	l := Links{Mutuals: make(map[int64][]int64, len(members))}
 	all := slices.Clone(members)
+	weigh := closeness(lens.Graph(), me)
 	if me != 0 && !lens.Posed() {
 		for _, id := range members {
 			if id != me {
-				l.Mutuals[id] = lens.Graph().Mutuals(me, id, min(candidates, 4*k))
+				l.Mutuals[id] = lens.Graph().Mutuals(me, id, min(candidates, 4*k), weigh)
 				all = append(all, l.Mutuals[id]...)
 			}
 		}
 		if ways > 0 && len(members) > 0 && members[0] != me {
-			l.Ways = lens.Graph().Paths(me, members[0], Hops, candidates, lens.Blocked)
+			l.Ways = lens.Graph().Paths(me, members[0], Hops, candidates, lens.Blocked, weigh)
 			all = append(all, slices.Concat(l.Ways...)...)
 		}
 	}

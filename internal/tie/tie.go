@@ -262,7 +262,7 @@ func (s *Service) Near(ctx context.Context, v access.Viewer, k int, skip func(in
 		return id == me || !lens.SeeMember(id) || lens.Graph().Connected(me, id) || skip != nil && skip(id)
 	}
 	var ids []int64
-	for _, c := range lens.Graph().Nearest(me, 4*k) {
+	for _, c := range s.network.Nearest(lens, 4*k) {
 		if !out(c.Member) {
 			ids = append(ids, c.Member)
 		}
