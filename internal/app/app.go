@@ -88,7 +88,7 @@ type App struct {
 
 	// Small values that most pages show, kept in step with the journal.
 	groups    journal.Memo[[]int64]
-	waits     journal.Memo[int]
+	waits     journal.Memo[[]int64]
 	strengths journal.Memo[home.Strength]
 	asked     journal.Memo[[]int64]
 }
@@ -157,6 +157,7 @@ func (a *App) spine(ctx context.Context) error {
 	a.Members = member.New(a.DB)
 	a.Traits = trait.New(a.DB)
 	a.Network = network.New(a.DB)
+	a.Network.SetAway(a.Members.Away)
 	a.Policies = access.NewPolicies(a.DB, a.opt.Preset)
 	a.Guard = access.NewGuard(relations{a.Network, a.Traits, &a.groups})
 	pos, err := a.Network.Load(ctx)

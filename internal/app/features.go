@@ -69,7 +69,7 @@ func (a *App) mux(ctx context.Context) (*web.Mux, error) {
 	return web.New(web.Options{
 		Site: a.Config.Name, TLS: a.tls(), Key: key, Sessions: accounthttp.Sessions(a.Accounts),
 		Waiting: func(ctx context.Context, v access.Viewer) (int, error) {
-			return a.waits.Get(ctx, v.Member(), func(ctx context.Context) (int, error) { return a.Invites.Waiting(ctx, v) })
+			return a.count(ctx, v)
 		},
 		Log: a.log, Unlimited: a.opt.Unlimited, Observe: a.opt.Observe,
 	}, routes)

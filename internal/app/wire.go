@@ -99,6 +99,16 @@ func (a *App) waiting(ctx context.Context, v access.Viewer, n int) ([]home.Waiti
 	return out, all, nil
 }
 
+// count tells every page how many invitations wait. Who waits is kept; who of them
+// is there is asked each time, of cards that are kept too.
+func (a *App) count(ctx context.Context, v access.Viewer) (int, error) {
+	senders, err := a.waits.Get(ctx, v.Member(), func(ctx context.Context) ([]int64, error) { return a.Invites.Senders(ctx, v) })
+	if err != nil {
+		return 0, err
+	}
+	return a.Invites.CountPresent(ctx, senders)
+}
+
 // near tells the start whom the viewer might know.
 func (a *App) near(ctx context.Context, v access.Viewer, n int) ([]home.Person, error) {
 	asked, err := a.asked.Get(ctx, v.Member(), func(ctx context.Context) ([]int64, error) { return a.Invites.Open(ctx, v) })

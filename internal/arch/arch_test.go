@@ -208,7 +208,7 @@ var owners = map[string]string{
 	"profiles": "internal/profile", "profile_contacts": "internal/profile",
 	"invitations": "internal/invite", "sent_invitations": "internal/invite", "invitation_facts": "internal/invite",
 	"invitation_events": "internal/invite", "invitation_replies": "internal/invite", "invitation_drafts": "internal/invite",
-	"inviters": "internal/invite", "invite_bars": "internal/invite",
+	"inviters": "internal/invite", "refusals": "internal/invite", "invite_bars": "internal/invite",
 	"external_ids": "internal/transfer", "imports": "internal/transfer",
 }
 

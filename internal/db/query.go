@@ -47,6 +47,12 @@ func All[T any](rows *sql.Rows, err error, scan func(*sql.Rows) (T, error)) ([]T
 	return out, wrap(rows.Err())
 }
 
+// ScanID reads a row of one id, for All.
+func ScanID(r *sql.Rows) (id int64, err error) {
+	err = r.Scan(&id)
+	return id, err
+}
+
 // One scans a single row; ok is false when there is none.
 func One(row *sql.Row, dest ...any) (ok bool, err error) {
 	err = row.Scan(dest...)

@@ -183,13 +183,25 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, inv Invitation, act Act, 
 	if err := insertEvent(ctx, tx, inv, event{version: next.Version, from: inv.State, to: to, act: act, actor: actor}); err != nil {
 		return inv, err
 	}
-	switch {
-	case act == ActSpam && inv.State == Unknown:
-		return next, nil // counted as refused already
-	case act == ActUndo && inv.State == Unknown:
-		return next, countAnswer(ctx, tx, inv.Sender, ActUnknown, -1)
+	return next, recount(ctx, tx, inv, next)
+}
+
+// recount keeps the number of those who answered that they don't know the sender
+// after a transition: each counts in the week of the answer that stands. What is
+// taken back or accepted after all counts no more; a block forgives nothing.
+func recount(ctx context.Context, tx *db.Tx, was, is Invitation) error {
+	if was.State == is.State {
+		return nil
 	}
-	return next, countAnswer(ctx, tx, inv.Sender, act, 1)
+	if was.State.refuses() && is.State != Blocked {
+		if err := countRefusal(ctx, tx, was.Sender, was.ClosedAt, -1); err != nil {
+			return err
+		}
+	}
+	if is.State.refuses() {
+		return countRefusal(ctx, tx, is.Sender, is.ClosedAt, 1)
+	}
+	return nil
 }
 
 // after is the invitation with an act's outcome on it, not yet saved.

@@ -193,13 +193,12 @@ const mutualCap = 500
 
 // known is what the reader may know of the connections in common with m. How
 // many connections a mutual one has weighs only where that list is open to the
-// reader. Members who are away are not there.
+// reader.
 func (r *reader) known(m int64) mutuals {
 	out := mutuals{count: r.lens.Graph().MutualCount(r.me, m)}
 	for _, id := range r.links.Mutuals[m] {
 		card, ok := r.cards[id]
-		if !ok || r.lens.Blocked(id) {
-			out.count--
+		if !ok { // went away just now: the graph follows
 			continue
 		}
 		out.named = append(out.named, card)

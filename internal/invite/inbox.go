@@ -82,8 +82,9 @@ const (
 const named = 5
 
 // Received is a page of the viewer's pending invitations, each with what the
-// record says. At most 9 statements, whatever the number: two for the lens, the
-// rows, policies, cards, traits, choices, threads, and the viewer's own setting.
+// record says. At most 10 statements, whatever the number: two for the lens, the
+// rows, cards of all senders and of who else is named, policies, traits, choices,
+// threads, and the viewer's own setting; fewer as cards are kept.
 func (s *Service) Received(ctx context.Context, v access.Viewer, f Filter, after page.Cursor) (Inbox, error) {
 	me, err := only(v)
 	if err != nil {
@@ -93,11 +94,10 @@ func (s *Service) Received(ctx context.Context, v access.Viewer, f Filter, after
 	if err != nil {
 		return Inbox{}, err
 	}
-	rows, err := loadOpen(ctx, s.db, me, s.db.Now(), f.Sort == Oldest, inboxMost)
+	rows, err := s.open(ctx, lens, f.Sort == Oldest)
 	if err != nil {
 		return Inbox{}, err
 	}
-	rows = slices.DeleteFunc(rows, func(inv Invitation) bool { return lens.Blocked(inv.Sender) })
 	lens.Degrees(senders(rows))
 	in, err := s.readInbox(ctx, lens, rows, f, after)
 	if err != nil {
@@ -106,9 +106,22 @@ func (s *Service) Received(ctx context.Context, v access.Viewer, f Filter, after
 	if err := s.addThreads(ctx, in.Items); err != nil {
 		return in, err
 	}
-	setting, err := loadInviter(ctx, s.db, me)
-	in.Who = setting.who
+	in.Who, err = loadWho(ctx, s.db, me)
 	return in, err
+}
+
+// open reads what waits for the lens's viewer, without those of members who are
+// blocked or away: they neither show nor count. Two statements.
+func (s *Service) open(ctx context.Context, lens *access.Lens, oldest bool) ([]Invitation, error) {
+	rows, err := loadOpen(ctx, s.db, lens.Viewer().Member(), s.db.Now(), oldest, inboxMost)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	cards, err := s.members.Cards(ctx, s.db, senders(rows))
+	return slices.DeleteFunc(rows, func(inv Invitation) bool {
+		_, there := cards[inv.Sender]
+		return !there || lens.Blocked(inv.Sender)
+	}), err
 }
 
 // readInbox chooses the page and finds its evidence. Where everything waiting
@@ -163,7 +176,7 @@ func (in *Inbox) cut(f Filter, lens *access.Lens, after page.Cursor) {
 	in.Items = items
 }
 
-// assess finds the evidence for invitations in four statements. Those of senders
+// assess finds the evidence for invitations in five statements. Those of senders
 // who are away are left out.
 func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitation) ([]Item, error) {
 	r, err := s.people(ctx, lens, senders(rows), named)
@@ -233,23 +246,18 @@ type Glance struct {
 }
 
 // First is the last n invitations that wait for the viewer, and how many wait in
-// all. At most seven statements.
+// all. At most eight statements.
 func (s *Service) First(ctx context.Context, v access.Viewer, n int) (first []Glance, waiting int, err error) {
-	me, err := only(v)
-	if err != nil {
+	if _, err := only(v); err != nil {
 		return nil, 0, err
 	}
 	lens, err := s.guard.For(ctx, v)
 	if err != nil {
 		return nil, 0, err
 	}
-	rows, err := loadOpen(ctx, s.db, me, s.db.Now(), false, inboxMost)
-	if err != nil {
+	rows, err := s.open(ctx, lens, false)
+	if err != nil || len(rows) == 0 {
 		return nil, 0, err
-	}
-	rows = slices.DeleteFunc(rows, func(inv Invitation) bool { return lens.Blocked(inv.Sender) })
-	if len(rows) == 0 {
-		return nil, 0, nil
 	}
 	items, err := s.assess(ctx, lens, rows[:min(n, len(rows))])
 	for _, it := range items {

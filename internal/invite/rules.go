@@ -25,6 +25,7 @@ type Limits struct {
 	PoorFrom  int     // answers before WeekPoor or WeekBad can hold
 	PoorShare float64 // of them "I don't know this person" or spam
 	BadShare  float64
+	PoorStep  int // such answers count in steps of so many
 
 	Pending  int           // sent and unanswered at one time
 	Note     int           // characters
@@ -40,7 +41,7 @@ type Limits struct {
 // DefaultLimits are the numbers of an instance that sets none.
 var DefaultLimits = Limits{
 	Week: 100, WeekGood: 200, WeekPoor: 50, WeekBad: 20,
-	GoodFrom: 20, GoodShare: 0.5, PoorFrom: 10, PoorShare: 0.1, BadShare: 0.25,
+	GoodFrom: 20, GoodShare: 0.5, PoorFrom: 10, PoorShare: 0.1, BadShare: 0.25, PoorStep: 3,
 	Pending: 500, Note: 300, Reply: 2000, Replies: 20,
 	Life: 180 * day, CoolDown: 21 * day, Undo: 10 * time.Minute, Seasoned: 14 * day, Memory: 365 * day,
 }
@@ -50,7 +51,8 @@ const (
 	week = 7 * day
 )
 
-// Standing is what a sender's quota is reckoned from.
+// Standing is what a sender's quota is reckoned from. All but Refused the sender
+// knows.
 type Standing struct {
 	Week     int       // sent in the last seven days
 	Oldest   time.Time // the first of those; zero when none
@@ -58,8 +60,9 @@ type Standing struct {
 	Pending  int       // unanswered, as far as the sender knows
 	Seasoned int       // sent long enough ago to have been answered
 	Taken    int       // of those: accepted
-	Accepted int       // accepted ever
-	Refused  int       // answered "I don't know this person" or spam, ever
+	Accepted int       // accepted within Limits.Memory
+	Rest     int       // sent before the last reckoning and not accepted, as far as the sender knows
+	Refused  int       // answered "I don't know this person" or spam before the last reckoning
 }
 
 // Quota is what a sender may still do, in words and numbers for that sender.
@@ -73,11 +76,31 @@ type Quota struct {
 	Full       time.Time // when all of Limit is free again
 }
 
+// reckoned is the moment up to which silent answers lower a limit at now: the
+// Monday, at midnight UTC, of the week before. So a limit moves on Mondays only, a
+// week or two after the answer, when a sender can't tell by the time whose it was.
+func reckoned(now time.Time) time.Time { return monday(now).Add(-week) }
+
+// monday is the beginning of a moment's week, UTC.
+func monday(t time.Time) time.Time {
+	t = t.UTC().Truncate(day)
+	return t.AddDate(0, 0, -(int(t.Weekday())+6)%7)
+}
+
+// told is how many of the refusals may lower a limit that their sender sees:
+// whole steps, and no more than half of those who have not accepted. So a limit
+// never tells of one answer, nor of everybody whom a sender still waits for.
+func (l Limits) told(s Standing) int {
+	n := min(s.Refused, s.Rest/2)
+	return n - n%max(l.PoorStep, 1)
+}
+
 // Quota reckons what a standing leaves.
 func (l Limits) Quota(s Standing) Quota {
 	q := Quota{Limit: l.Week, Pending: s.Pending, MaxPending: l.Pending}
-	answered := s.Accepted + s.Refused
-	share := float64(s.Refused) / float64(max(answered, 1))
+	refused := l.told(s)
+	answered := s.Accepted + refused
+	share := float64(refused) / float64(max(answered, 1))
 	switch {
 	case answered >= l.PoorFrom && share >= l.BadShare:
 		q.Limit, q.Why = l.WeekBad, "Many of those you invited answered that they don’t know you."

@@ -26,13 +26,18 @@ func TestQuota(t *testing.T) {
 		{"half of twenty accepted", Standing{Week: 150, Seasoned: 20, Taken: 10}, 200, 50, ""},
 		{"half of nineteen", Standing{Seasoned: 19, Taken: 19}, 100, 100, ""},
 		{"less than half", Standing{Seasoned: 40, Taken: 19}, 100, 100, ""},
-		{"one in ten doesn't know them", Standing{Accepted: 9, Refused: 1}, 50, 50, ""},
-		{"one in nine, too few to tell", Standing{Accepted: 8, Refused: 1}, 100, 100, ""},
-		{"one in four doesn't know them", Standing{Accepted: 9, Refused: 3, Week: 20, Oldest: noon}, 20, 0, "don’t know you"},
-		{"well accepted but unknown to many", Standing{Seasoned: 50, Taken: 40, Accepted: 40, Refused: 20}, 20, 20, ""},
+		{"one answer tells nothing", Standing{Accepted: 9, Rest: 40, Refused: 1}, 100, 100, ""},
+		{"one in ten doesn't know them", Standing{Accepted: 27, Rest: 6, Refused: 3}, 50, 50, ""},
+		{"five count as three", Standing{Accepted: 27, Rest: 20, Refused: 5}, 50, 50, ""},
+		{"less than one in ten", Standing{Accepted: 28, Rest: 6, Refused: 3}, 100, 100, ""},
+		{"too few to tell", Standing{Accepted: 6, Rest: 6, Refused: 3}, 100, 100, ""},
+		{"one in four doesn't know them", Standing{Accepted: 9, Rest: 6, Refused: 3, Week: 20, Oldest: noon}, 20, 0, "don’t know you"},
+		{"three of three tell nothing", Standing{Accepted: 9, Rest: 3, Refused: 3}, 100, 100, ""},
+		{"half of those who are left at most", Standing{Accepted: 9, Rest: 5, Refused: 5}, 100, 100, ""},
+		{"well accepted but unknown to many", Standing{Seasoned: 50, Taken: 40, Accepted: 40, Rest: 40, Refused: 20}, 20, 20, ""},
 		{"many pending", Standing{Pending: 500}, 100, 100, "500 of your invitations are waiting"},
 		{"many pending but one", Standing{Pending: 499}, 100, 100, ""},
-		{"more than the limit, lowered later", Standing{Week: 80, Oldest: noon, Accepted: 0, Refused: 10}, 20, 0, "as many as you may"},
+		{"more than the limit, lowered later", Standing{Week: 80, Oldest: noon, Accepted: 0, Rest: 30, Refused: 12}, 20, 0, "as many as you may"},
 	} {
 		q := l.Quota(c.s)
 		if q.Limit != c.limit || q.Left != c.left {
@@ -41,6 +46,21 @@ func TestQuota(t *testing.T) {
 		err := q.Allows()
 		if c.err == "" && err != nil || c.err != "" && (!fault.Is(err, fault.TooMany) || !strings.Contains(fault.Text(err), c.err)) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.err)
+		}
+	}
+}
+
+func TestReckoned(t *testing.T) {
+	for now, want := range map[string]string{
+		"2026-11-28T04:48:00Z": "2026-11-16", "2026-11-29T23:59:59Z": "2026-11-16", "2026-11-30T00:00:00Z": "2026-11-23",
+		"2026-11-30T00:30:00+01:00": "2026-11-16", "2027-01-01T12:00:00Z": "2026-12-21",
+	} {
+		at, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := reckoned(at).Format("2006-01-02"); got != want {
+			t.Errorf("at %s answers before %s count, want %s", now, got, want)
 		}
 	}
 }

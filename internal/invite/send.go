@@ -120,14 +120,13 @@ func (s *Service) letterAs(tx *db.Tx, id, me, to int64, l Letter) Invitation {
 
 // post is the usual way: nobody is waiting on the other side.
 func (s *Service) post(ctx context.Context, tx *db.Tx, app approaching, inv Invitation, l Letter) error {
-	by, err := lockInviter(ctx, tx, inv.Sender) // quotas are reckoned one at a time
-	if err != nil {
+	if err := lockInviter(ctx, tx, inv.Sender); err != nil { // quotas are reckoned one at a time
 		return err
 	}
 	if err := s.mayAsk(ctx, tx, app, inv); err != nil {
 		return err
 	}
-	standing, err := loadStanding(ctx, tx, inv.Sender, by, tx.Now, s.limits)
+	standing, err := loadStanding(ctx, tx, inv.Sender, tx.Now, s.limits)
 	if err != nil {
 		return err
 	}
@@ -161,11 +160,11 @@ func (s *Service) mayAsk(ctx context.Context, tx *db.Tx, app approaching, inv In
 	if !b.cooling.IsZero() {
 		return cooling(app.to.Name, b.cooling)
 	}
-	to, err := loadInviter(ctx, tx, inv.Receiver)
+	who, err := loadWho(ctx, tx, inv.Receiver)
 	if err != nil {
 		return err
 	}
-	return admit(to.who, app.Approach, b.barred, app.to.Name)
+	return admit(who, app.Approach, b.barred, app.to.Name)
 }
 
 // insert writes a new invitation with its first event; the sender's draft is

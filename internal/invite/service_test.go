@@ -204,7 +204,7 @@ func TestWithdrawCoolsDown(t *testing.T) {
 		w.must(w.Withdraw(ctx, v, id))
 		w.in(ada, bo, id, Withdrawn, Withdrawn)
 		w.refused("withdrawing twice", w.Withdraw(ctx, v, id), fault.Conflict)
-		w.refused("accepting what was withdrawn", w.Accept(ctx, access.Member(bo), id), fault.Conflict)
+		w.refused("accepting what was withdrawn", w.Accept(ctx, access.Member(bo), id), fault.Missing)
 		if in := w.inbox(bo, Filter{}); len(in.Items) != 0 || in.Counts.All != 0 {
 			t.Error("the receiver still has it")
 		}
@@ -389,13 +389,106 @@ func TestUndoUnknown(t *testing.T) {
 		w.must(w.Unknown(ctx, access.Member(bo), id))
 		w.must(w.Undo(ctx, access.Member(bo), id))
 		w.in(ada, bo, id, Pending, Pending)
-		by, err := loadInviter(ctx, w.db, ada)
-		if b, berr := loadBars(ctx, w.db, bo, ada, w.now); by.refused != 0 || err != nil || b.barred || berr != nil {
-			t.Errorf("left over: %+v, %+v", by, b)
+		if b, err := loadBars(ctx, w.db, bo, ada, w.now); w.refusals(ada) != 0 || b.barred || err != nil {
+			t.Errorf("left over: %d refusals, %+v, %v", w.refusals(ada), b, err)
 		}
 		w.must(w.Spam(ctx, access.Member(bo), id))
 		w.refused("undoing a report", w.Undo(ctx, access.Member(bo), id), fault.Conflict)
 	})
+}
+
+// A refusal counts in the week of the answer that stands, until the receiver asks
+// the sender in turn.
+func TestRefusalsAreCounted(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ada, bo, cy := w.members3()
+		id, other := w.send(ada, bo, Letter{}), w.send(ada, cy, Letter{})
+		w.must(w.Ignore(ctx, access.Member(bo), id))
+		w.must(w.Unknown(ctx, access.Member(bo), id))
+		w.must(w.Spam(ctx, access.Member(cy), other))
+		if n := w.refusals(ada); n != 2 {
+			t.Errorf("two answered that they don't know Ada, %d count", n)
+		}
+		w.now = w.now.Add(8 * day)
+		w.must(w.Spam(ctx, access.Member(bo), id))
+		if n := w.refusals(ada); n != 2 {
+			t.Errorf("one of them reports it too, and %d count", n)
+		}
+		w.must(w.Block(ctx, access.Member(cy), ada))
+		if n := w.refusals(ada); n != 2 {
+			t.Errorf("a block on top leaves %d", n)
+		}
+		w.send(bo, ada, Letter{}) // who asks in turn does know her
+		if n := w.refusals(ada); n != 1 {
+			t.Errorf("one is connected with her now, and %d count", n)
+		}
+	})
+}
+
+// refusals is how many count against a sender at any time.
+func (w *world) refusals(sender int64) (n int) {
+	w.t.Helper()
+	_, err := db.One(w.db.QueryRow(ctx, `SELECT coalesce(sum(count), 0) FROM refusals WHERE member_id = $1`, sender), &n)
+	w.must(err)
+	return n
+}
+
+// What a sender can learn from the limit: nothing of one or two answers, ever; of
+// more nothing before the Monday on which they are reckoned, and then no more than
+// that some of those who haven't accepted answered so.
+func TestTheLimitTellsNoAnswer(t *testing.T) {
+	for _, c := range []struct {
+		rest, refused int
+		limit         int // from the reckoning on; 0: as if nobody had
+	}{
+		{1, 1, 0}, {8, 1, 0}, {8, 2, 0}, {3, 3, 0}, {5, 5, 0}, {6, 6, 50}, {8, 3, 50}, {8, 8, 50}, {14, 14, 20},
+	} {
+		t.Run(fmt.Sprintf("%d of %d", c.refused, c.rest), func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				silent, told := w.history(c.rest, 0), w.history(c.rest, c.refused)
+				same := func(when string) {
+					t.Helper()
+					a, err := w.Quota(ctx, access.Member(silent))
+					w.must(err)
+					b, err := w.Quota(ctx, access.Member(told))
+					w.must(err)
+					if a != b {
+						t.Errorf("%s the limits are %+v and %+v", when, a, b)
+					}
+				}
+				same("at once")
+				w.now = monday(w.now).Add(2*week - time.Second)
+				same("until the second Monday")
+				w.now = w.now.Add(time.Second)
+				if c.limit == 0 {
+					same("on the second Monday")
+				} else if q, err := w.Quota(ctx, access.Member(told)); q.Limit != c.limit || err != nil {
+					t.Errorf("the limit is %+v, %v, want %d", q, err, c.limit)
+				}
+			})
+		})
+	}
+}
+
+// history is a sender with fifteen accepted invitations and some that aren't, a number
+// of them refused.
+func (w *world) history(rest, refused int) (sender int64) {
+	w.t.Helper()
+	w.now = noon
+	sender = w.member("Sam Sender")
+	for i := range 15 + rest {
+		to := w.member(fmt.Sprint("Receiver ", i))
+		id := w.send(sender, to, Letter{})
+		switch {
+		case i < 15:
+			w.must(w.Accept(ctx, access.Member(to), id))
+		case i < 15+refused:
+			w.must(w.Unknown(ctx, access.Member(to), id))
+		default:
+			w.must(w.Ignore(ctx, access.Member(to), id))
+		}
+	}
+	return sender
 }
 
 func TestReplyDoesNotAccept(t *testing.T) {

@@ -13,32 +13,43 @@ import (
 const waitingMost = 100
 
 // Waiting counts the invitations that wait for the viewer's answer; it stops at
-// 100. One statement over the viewer's own rows.
+// 100. One statement over the viewer's own rows, one for cards that aren't kept.
 func (s *Service) Waiting(ctx context.Context, v access.Viewer) (int, error) {
+	senders, err := s.Senders(ctx, v)
+	if err != nil {
+		return 0, err
+	}
+	return s.CountPresent(ctx, senders)
+}
+
+// Senders lists who waits for the viewer's answer, newest first, those who are
+// away included, at most twice as many as CountPresent counts. One statement.
+func (s *Service) Senders(ctx context.Context, v access.Viewer) ([]int64, error) {
 	if v.Member() == 0 {
+		return nil, nil
+	}
+	return loadOpenSenders(ctx, s.db, v.Member(), s.db.Now(), 2*waitingMost)
+}
+
+// CountPresent counts those of some members who are there, up to 100: whoever is
+// away waits for nobody as far as others can tell. One statement at most.
+func (s *Service) CountPresent(ctx context.Context, members []int64) (int, error) {
+	if len(members) == 0 {
 		return 0, nil
 	}
-	return countOpen(ctx, s.db, v.Member(), s.db.Now(), waitingMost)
+	cards, err := s.members.Cards(ctx, s.db, members)
+	return min(len(cards), waitingMost), err
 }
 
-// Quota is what the viewer may still send. Two statements.
+// Quota is what the viewer may still send. One statement.
 func (s *Service) Quota(ctx context.Context, v access.Viewer) (Quota, error) {
-	by, err := loadInviter(ctx, s.db, v.Member())
-	if err != nil {
-		return Quota{}, err
-	}
-	return s.quota(ctx, v.Member(), by)
-}
-
-func (s *Service) quota(ctx context.Context, member int64, by inviter) (Quota, error) {
-	standing, err := loadStanding(ctx, s.db, member, by, s.db.Now(), s.limits)
+	standing, err := loadStanding(ctx, s.db, v.Member(), s.db.Now(), s.limits)
 	return s.limits.Quota(standing), err
 }
 
 // Who is the viewer's choice of who may invite them.
 func (s *Service) Who(ctx context.Context, v access.Viewer) (Who, error) {
-	by, err := loadInviter(ctx, s.db, v.Member())
-	return by.who, err
+	return loadWho(ctx, s.db, v.Member())
 }
 
 // SetWho changes it.

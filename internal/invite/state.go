@@ -52,6 +52,9 @@ func (s State) String() string {
 // silent reports an answer of which the sender learns nothing.
 func (s State) silent() bool { return s == Ignored || s == Unknown || s == Spam }
 
+// refuses reports an answer that counts against the sender.
+func (s State) refuses() bool { return s == Unknown || s == Spam }
+
 // Act is what somebody does with an invitation. The names are stored with every
 // transition.
 type Act string
@@ -179,7 +182,7 @@ func Decide(from State, act Act, by Actor) (State, error) {
 }
 
 func tooLate(from State, by Actor) error {
-	if from == Blocked {
+	if from == Blocked || by == Receiver && from == Withdrawn { // as for an invitation that never was
 		return fault.NotFound()
 	}
 	if by == Receiver {
@@ -188,16 +191,14 @@ func tooLate(from State, by Actor) error {
 	return fault.New(fault.Conflict, "%s", senderLate[from])
 }
 
-// A receiver is not told that an invitation was withdrawn.
 var receiverLate = map[State]string{
-	Draft:     "This invitation is no longer open.",
-	Pending:   "This invitation is waiting for your answer.",
-	Accepted:  "You have accepted this invitation already.",
-	Ignored:   "You have ignored this invitation already.",
-	Withdrawn: "This invitation is no longer open.",
-	Expired:   "This invitation is no longer open.",
-	Unknown:   "You have answered this invitation already.",
-	Spam:      "You have answered this invitation already.",
+	Draft:    "This invitation is no longer open.",
+	Pending:  "This invitation is waiting for your answer.",
+	Accepted: "You have accepted this invitation already.",
+	Ignored:  "You have ignored this invitation already.",
+	Expired:  "This invitation is no longer open.",
+	Unknown:  "You have answered this invitation already.",
+	Spam:     "You have answered this invitation already.",
 }
 
 // What a receiver did in silence reads as if the invitation were pending.

@@ -72,7 +72,11 @@ func TestDecide(t *testing.T) {
 					t.Errorf("%s is allowed and leads to %s", name, got)
 				case !mine && (fault.Of(err) != fault.Missing || err.Error() != fault.NotFound().Error()):
 					t.Errorf("%s: %v; somebody whose act it is not must see what is not there", name, err)
-				case !ok && mine && from != Blocked && (fault.Of(err) != fault.Conflict || fault.Text(err) == ""):
+				case !ok && mine && (from == Blocked || from == Withdrawn && by == Receiver):
+					if fault.Of(err) != fault.Missing || err.Error() != fault.NotFound().Error() {
+						t.Errorf("%s: %v; it must be as if it had never been", name, err)
+					}
+				case !ok && mine && (fault.Of(err) != fault.Conflict || fault.Text(err) == ""):
 					t.Errorf("%s: %v; an act that comes too late is a conflict in words", name, err)
 				}
 			}

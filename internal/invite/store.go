@@ -159,11 +159,12 @@ func start(c page.Cursor) (key, id int64) {
 	return c.Key, c.ID
 }
 
-// countOpen counts a receiver's pending invitations, up to most.
-func countOpen(ctx context.Context, q db.Querier, receiver int64, now time.Time, most int) (n int, err error) {
-	_, err = db.One(q.QueryRow(ctx, `SELECT count(*) FROM (SELECT id FROM invitations
-		WHERE member_id = $1 AND state = $2 AND expires_at > $3 LIMIT $4) AS open`, receiver, Pending, micro(now), most), &n)
-	return n, err
+// loadOpenSenders reads who sent a receiver's pending invitations, through
+// invitations_state, newest first.
+func loadOpenSenders(ctx context.Context, q db.Querier, receiver int64, now time.Time, limit int) ([]int64, error) {
+	rows, err := q.Query(ctx, `SELECT sender_id FROM invitations
+		WHERE member_id = $1 AND state = $2 AND expires_at > $3 ORDER BY sent_at DESC, id DESC LIMIT $4`, receiver, Pending, micro(now), limit)
+	return db.All(rows, err, db.ScanID)
 }
 
 // loadDue reads invitations whose time is over and that the sender still sees

@@ -8,71 +8,58 @@ import (
 	"guildhall/internal/db"
 )
 
-// inviter is a member's row as sender and receiver of invitations.
-type inviter struct {
-	who               Who
-	accepted, refused int // answers to what the member sent
-}
-
 // lockInviter makes the member's row and holds it until tx has ended, so that a
 // quota is reckoned by one transaction at a time.
-func lockInviter(ctx context.Context, tx *db.Tx, member int64) (v inviter, err error) {
-	var unknown, spam int
-	err = tx.QueryRow(ctx, `INSERT INTO inviters (member_id, who, accepted, unknown, spam, version) VALUES ($1, $2, 0, 0, 0, 1)
-		ON CONFLICT (member_id) DO UPDATE SET version = inviters.version + 1 RETURNING who, accepted, unknown, spam`, member, Everybody).
-		Scan(&v.who, &v.accepted, &unknown, &spam)
-	v.refused = unknown + spam
-	return v, err
+func lockInviter(ctx context.Context, tx *db.Tx, member int64) error {
+	_, err := tx.Exec(ctx, `INSERT INTO inviters (member_id, who, version) VALUES ($1, $2, 1)
+		ON CONFLICT (member_id) DO UPDATE SET version = inviters.version + 1`, member, Everybody)
+	return err
 }
 
-func loadInviter(ctx context.Context, q db.Querier, member int64) (inviter, error) {
-	var (
-		v             inviter
-		unknown, spam int
-	)
-	ok, err := db.One(q.QueryRow(ctx, `SELECT who, accepted, unknown, spam FROM inviters WHERE member_id = $1`, member), &v.who, &v.accepted, &unknown, &spam)
-	if !ok || !v.who.Valid() {
-		v.who = Everybody
+// loadWho reads a member's choice of who may invite them.
+func loadWho(ctx context.Context, q db.Querier, member int64) (who Who, err error) {
+	_, err = db.One(q.QueryRow(ctx, `SELECT who FROM inviters WHERE member_id = $1`, member), &who)
+	if !who.Valid() {
+		who = Everybody
 	}
-	v.refused = unknown + spam
-	return v, err
+	return who, err
 }
 
 func saveWho(ctx context.Context, tx *db.Tx, member int64, w Who) error {
-	_, err := tx.Exec(ctx, `INSERT INTO inviters (member_id, who, accepted, unknown, spam, version) VALUES ($1, $2, 0, 0, 0, 1)
+	_, err := tx.Exec(ctx, `INSERT INTO inviters (member_id, who, version) VALUES ($1, $2, 1)
 		ON CONFLICT (member_id) DO UPDATE SET who = excluded.who, version = inviters.version + 1`, member, w)
 	return err
 }
 
-// countAnswer adds n answers to the standing of whoever sent the invitation.
-func countAnswer(ctx context.Context, tx *db.Tx, sender int64, act Act, n int) error {
-	var accepted, unknown, spam int
-	switch act {
-	case ActAccept, ActCross:
-		accepted = n
-	case ActUnknown:
-		unknown = n
-	case ActSpam:
-		spam = n
-	default:
-		return nil
-	}
-	_, err := tx.Exec(ctx, `INSERT INTO inviters (member_id, who, accepted, unknown, spam, version) VALUES ($1, $2, $3, $4, $5, 1)
-		ON CONFLICT (member_id) DO UPDATE SET accepted = inviters.accepted + excluded.accepted, unknown = inviters.unknown + excluded.unknown,
-		spam = inviters.spam + excluded.spam, version = inviters.version + 1`, sender, Everybody, accepted, unknown, spam)
+// countRefusal adds n to the refusals that a sender got in the week of a moment.
+func countRefusal(ctx context.Context, tx *db.Tx, sender int64, at time.Time, n int) error {
+	_, err := tx.Exec(ctx, `INSERT INTO refusals (member_id, monday, count) VALUES ($1, $2, $3)
+		ON CONFLICT (member_id, monday) DO UPDATE SET count = refusals.count + excluded.count`, sender, dayNumber(monday(at)), n)
 	return err
 }
 
-// loadStanding counts the sender's own mirrors; the answers come from their row.
-func loadStanding(ctx context.Context, q db.Querier, sender int64, by inviter, now time.Time, l Limits) (Standing, error) {
-	s := Standing{Accepted: by.accepted, Refused: by.refused}
-	var oldest, newest int64
-	_, err := db.One(q.QueryRow(ctx, `SELECT count(*) FILTER (WHERE sent_at > $2), coalesce(min(sent_at) FILTER (WHERE sent_at > $2), 0),
-		coalesce(max(sent_at) FILTER (WHERE sent_at > $2), 0), count(*) FILTER (WHERE state = 2),
-		count(*) FILTER (WHERE sent_at <= $3), count(*) FILTER (WHERE sent_at <= $3 AND state = 3)
-		FROM sent_invitations WHERE member_id = $1 AND sent_at > $4`,
-		sender, micro(now.Add(-week)), micro(now.Add(-l.Seasoned)), micro(now.Add(-max(l.Memory, l.Life)))),
-		&s.Week, &oldest, &newest, &s.Pending, &s.Seasoned, &s.Taken)
+// dayNumber counts days since 1970.
+func dayNumber(t time.Time) int64 { return t.Unix() / int64(day/time.Second) }
+
+// standing is all from the sender's own rows: the mirrors, and the refusals up to
+// the last reckoning.
+const standing = `SELECT count(*) FILTER (WHERE sent_at > $2), coalesce(min(sent_at) FILTER (WHERE sent_at > $2), 0),
+	coalesce(max(sent_at) FILTER (WHERE sent_at > $2), 0), count(*) FILTER (WHERE state = 2),
+	count(*) FILTER (WHERE sent_at <= $3), count(*) FILTER (WHERE sent_at <= $3 AND state = 3),
+	count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state <> 3 AND sent_at < $5),
+	(SELECT coalesce(sum(count), 0) FROM refusals WHERE member_id = $1 AND monday >= $6 AND monday < $7)
+FROM sent_invitations WHERE member_id = $1 AND sent_at > $4`
+
+func loadStanding(ctx context.Context, q db.Querier, sender int64, now time.Time, l Limits) (Standing, error) {
+	var (
+		s              Standing
+		oldest, newest int64
+		since          = now.Add(-max(l.Memory, l.Life))
+		until          = reckoned(now)
+	)
+	_, err := db.One(q.QueryRow(ctx, standing, sender, micro(now.Add(-week)), micro(now.Add(-l.Seasoned)), micro(since),
+		micro(until), dayNumber(monday(since)), dayNumber(until)),
+		&s.Week, &oldest, &newest, &s.Pending, &s.Seasoned, &s.Taken, &s.Accepted, &s.Rest, &s.Refused)
 	s.Oldest, s.Newest = fromMicro(oldest), fromMicro(newest)
 	return s, err
 }
@@ -152,8 +139,5 @@ func loadAdmission(ctx context.Context, q db.Querier, receiver, sender int64) (w
 func loadOpenPeers(ctx context.Context, q db.Querier, member int64) ([]int64, error) {
 	rows, err := q.Query(ctx, `SELECT sender_id FROM invitations WHERE member_id = $1 AND state = $2
 		UNION SELECT receiver_id FROM sent_invitations WHERE member_id = $1 AND state = $2`, member, Pending)
-	return db.All(rows, err, func(r *sql.Rows) (peer int64, err error) {
-		err = r.Scan(&peer)
-		return peer, err
-	})
+	return db.All(rows, err, db.ScanID)
 }

@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/invite"
 	"guildhall/internal/journal"
 	"guildhall/internal/member"
+	"guildhall/internal/page"
 	"guildhall/internal/profile"
 	"guildhall/internal/trait"
 )
@@ -221,6 +222,10 @@ func asleep() secret {
 		setup: func(h *house) {
 			h.join("zelda", "Zelda Doze")
 			h.preset("zelda", access.OpenPublic)
+			for _, nick := range []string{"rosa", "sven", "far", "nils"} {
+				h.connect("zelda", nick)
+			}
+			h.invite("zelda", "mate", invite.Letter{Reason: "career", Note: "Zzz"})
 			status(h, "zelda", member.Hibernated)
 		},
 		steps: []step{
@@ -234,6 +239,16 @@ func asleep() secret {
 			}, subtle: true},
 			{name: "offers", do: func(h *house) {
 				h.must(h.app.Profiles.SetOpenTo(ctx, h.v("zelda"), profile.OpenTo(allOffers()), "all"))
+			}, subtle: true},
+			{name: "withdraws", do: func(h *house) {
+				sent, err := h.app.Invites.Sent(ctx, h.v("zelda"), false, page.Cursor{})
+				h.must(err)
+				h.must(h.app.Invites.Withdraw(ctx, h.v("zelda"), sent.Items[0].ID))
+			}, subtle: true},
+			{name: "parts", do: func(h *house) {
+				for _, nick := range []string{"rosa", "sven", "far", "nils"} {
+					h.must(h.app.Network.Disconnect(ctx, h.v("zelda"), h.id(nick)))
+				}
 			}, subtle: true},
 			{name: "drafts", do: func(h *house) {
 				h.must(h.app.Invites.SaveDraft(ctx, h.v("zelda"), h.id("rosa"), invite.Letter{Note: "soon"}))

@@ -239,6 +239,12 @@ func (s *Service) SetStatus(ctx context.Context, tx *db.Tx, id int64, to Status)
 	return saveStatus(ctx, tx, id, to)
 }
 
+// Away returns those of ids who hibernate, are suspended or have left, from the
+// truth; of nil ids all there are. One statement a db.MaxIn ids, or one for nil.
+func (s *Service) Away(ctx context.Context, ids []int64) ([]int64, error) {
+	return loadAway(ctx, s.db, ids)
+}
+
 // Search finds active members by name: every word of text is the beginning of a
 // word of the name, in any order, whatever the case and accents. Those whose
 // name has the word itself come first. One statement for one word, two for

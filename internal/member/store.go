@@ -96,6 +96,24 @@ func loadActive(ctx context.Context, q db.Querier, ids []int64) (map[int64]Card,
 	return out, err
 }
 
+// loadAway reads whoever is not active: all, through members_away, or those of some
+// ids.
+func loadAway(ctx context.Context, q db.Querier, ids []int64) ([]int64, error) {
+	if ids == nil {
+		rows, err := q.Query(ctx, `SELECT id FROM members WHERE status <> 1`)
+		return db.All(rows, err, db.ScanID)
+	}
+	var away []int64
+	err := db.Chunks(ids, func(ids []int64) error {
+		list, args := db.In(1, ids)
+		rows, err := q.Query(ctx, `SELECT id FROM members WHERE status <> 1 AND id IN `+list, args...)
+		some, err := db.All(rows, err, db.ScanID)
+		away = append(away, some...)
+		return err
+	})
+	return away, err
+}
+
 func saveLines(ctx context.Context, tx *db.Tx, c Card) error {
 	_, err := tx.Exec(ctx, `UPDATE members SET name = $2, lang = $3, pronouns = $4, headline = $5, location = $6 WHERE id = $1`,
 		c.ID, c.Name, c.Lang, c.Pronouns, c.Headline, c.Location)
@@ -165,17 +183,12 @@ func search(ctx context.Context, q db.Querier, words []string, limit int) ([]int
 	}
 	b.WriteString(` ORDER BY w.word, w.member_id LIMIT $2`)
 	rows, err := q.Query(ctx, b.String(), args...)
-	return db.All(rows, err, scanID)
+	return db.All(rows, err, db.ScanID)
 }
 
 func activeAfter(ctx context.Context, q db.Querier, after int64, limit int) ([]int64, error) {
 	rows, err := q.Query(ctx, `SELECT id FROM members WHERE id > $1 AND status = $2 ORDER BY id LIMIT $3`, after, Active, limit)
-	return db.All(rows, err, scanID)
-}
-
-func scanID(r *sql.Rows) (id int64, err error) {
-	err = r.Scan(&id)
-	return id, err
+	return db.All(rows, err, db.ScanID)
 }
 
 // The kinds of values that only one member can have. Stored.

@@ -351,11 +351,19 @@ func TestWhoIsNotActiveIsNotThere(t *testing.T) {
 			if n := visible(); n != 0 {
 				t.Errorf("%s: still there in %d ways", st, n)
 			}
+			for _, ids := range [][]int64{nil, {c.ID, 4711}} {
+				if away, err := s.Away(ctx, ids); !slices.Equal(away, []int64{c.ID}) || err != nil {
+					t.Errorf("%s: of %v %v are away, %v", st, ids, away, err)
+				}
+			}
 			if got, err := s.Card(ctx, d, c.ID); got.Status != st || err != nil {
 				t.Errorf("own card %+v, %v", got, err)
 			}
 			if err := set(member.Active); err != nil {
 				t.Fatal(err)
+			}
+			if away, err := s.Away(ctx, nil); len(away) != 0 || err != nil {
+				t.Errorf("back from %s: %v are away, %v", st, away, err)
 			}
 			if n := visible(); n != 4 {
 				t.Errorf("back from %s: there in %d ways, want 4", st, n)

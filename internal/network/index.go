@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 
 	"guildhall/internal/db"
 	"guildhall/internal/journal"
@@ -16,14 +18,22 @@ import (
 func (s *Service) Load(ctx context.Context) (journal.Position, error) {
 	s.load.Lock()
 	defer s.load.Unlock()
+	return s.reload(ctx)
+}
+
+func (s *Service) reload(ctx context.Context) (journal.Position, error) {
 	pos, err := journal.Heads(ctx, s.db)
+	if err != nil {
+		return nil, fmt.Errorf("load the graph: %w", err)
+	}
+	absent, err := s.allAway(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("load the graph: %w", err)
 	}
 	var failed error
 	s.index.Replace(func(yield func(int64, int64) bool) {
 		var ties iter.Seq2[int64, int64]
-		if ties, failed = s.ties(ctx); failed != nil {
+		if ties, failed = s.ties(ctx, absent); failed != nil {
 			ties = s.Graph().All() // as it was
 		}
 		ties(yield)
@@ -31,14 +41,25 @@ func (s *Service) Load(ctx context.Context) (journal.Position, error) {
 	if failed != nil {
 		return nil, fmt.Errorf("load the graph: %w", failed)
 	}
+	s.absent = absent
 	return pos, nil
 }
 
-// ties reads every tie once. Nothing is given out before all could be read.
-func (s *Service) ties(ctx context.Context) (iter.Seq2[int64, int64], error) {
+func (s *Service) allAway(ctx context.Context) (map[int64]bool, error) {
+	ids, err := s.away(ctx, nil)
+	absent := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		absent[id] = true
+	}
+	return absent, err
+}
+
+// ties reads every tie once, but those of absent members. Nothing is given out
+// before all could be read.
+func (s *Service) ties(ctx context.Context, absent map[int64]bool) (iter.Seq2[int64, int64], error) {
 	var all [][2]int64
 	err := edges(ctx, s.db, func(a, b int64) {
-		if a < b {
+		if a < b && !absent[a] && !absent[b] {
 			all = append(all, [2]int64{a, b})
 		}
 	})
@@ -59,28 +80,74 @@ func (s *Service) Follower(from journal.Position) journal.Follower {
 	}
 }
 
-// apply re-reads each pair that the entries name and makes the index agree, so
-// that entries may come twice and in any order.
+// apply re-reads what the entries name, pairs and members whose status changed,
+// and makes the index agree, so that entries may come twice and in any order.
 func (s *Service) apply(ctx context.Context, entries []journal.Entry) error {
-	for _, e := range entries {
-		if e.Kind == FactImported {
-			_, err := s.Load(ctx)
-			return err
-		}
-	}
+	s.load.Lock()
+	defer s.load.Unlock()
+	members := map[int64]bool{}
 	pairs := make(map[[2]int64]bool, len(entries))
 	for _, e := range entries {
-		pairs[[2]int64{min(e.Owner, e.Peer), max(e.Owner, e.Peer)}] = true
+		switch {
+		case e.Kind == FactImported:
+			_, err := s.reload(ctx)
+			return err
+		case e.Peer == 0:
+			members[e.Owner] = true
+		default:
+			pairs[[2]int64{min(e.Owner, e.Peer), max(e.Owner, e.Peer)}] = true
+		}
+	}
+	if err := s.applyStatus(ctx, slices.Collect(maps.Keys(members))); err != nil {
+		return err
 	}
 	for p := range pairs {
 		connected, err := s.Connected(ctx, p[0], p[1])
 		if err != nil {
 			return err
 		}
-		if connected {
+		if connected && !s.absent[p[0]] && !s.absent[p[1]] {
 			s.index.Connect(p[0], p[1])
 		} else {
 			s.index.Disconnect(p[0], p[1])
+		}
+	}
+	return nil
+}
+
+// applyStatus takes the ties of members who went away out of the index, and puts
+// those of members who came back in.
+func (s *Service) applyStatus(ctx context.Context, members []int64) error {
+	if len(members) == 0 {
+		return nil
+	}
+	away, err := s.away(ctx, members)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if slices.Contains(away, m) {
+			s.absent[m] = true
+			s.index.Remove(m)
+		} else if err := s.comeBack(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) comeBack(ctx context.Context, m int64) error {
+	if !s.absent[m] {
+		return nil
+	}
+	peers, err := allPeers(ctx, s.db, m)
+	if err != nil {
+		return err
+	}
+	delete(s.absent, m)
+	for _, p := range peers {
+		if !s.absent[p] {
+			s.index.Connect(m, p)
 		}
 	}
 	return nil
@@ -91,8 +158,8 @@ func (s *Service) apply(ctx context.Context, entries []journal.Entry) error {
 type Differences struct {
 	Rows       int        // connection rows read, two for a tie
 	NoMirror   [][2]int64 // (member, peer) whose (peer, member) is missing
-	OnlyIndex  [][2]int64 // connected in the index, not in SQL
-	OnlySQL    [][2]int64 // connected in SQL, not in the index
+	OnlyIndex  [][2]int64 // connected in the index, not in SQL, or away
+	OnlySQL    [][2]int64 // connected in SQL and there, not in the index
 	Mismatches int        // all of them, examples or not
 }
 
@@ -107,16 +174,21 @@ func (s *Service) Compare(ctx context.Context) (Differences, error) {
 	if err := s.sync(ctx); err != nil {
 		return d, err
 	}
+	absent, err := s.allAway(ctx)
+	if err != nil {
+		return d, err
+	}
 	half := map[[2]int64]bool{} // ties of which only the first row was seen
 	view := s.Graph()
 	ties := 0
-	err := edges(ctx, s.db, func(m, p int64) {
+	err = edges(ctx, s.db, func(m, p int64) {
 		d.Rows++
 		if m < p {
 			half[[2]int64{m, p}] = true
-			if !view.Connected(m, p) {
+			switch there := !absent[m] && !absent[p]; {
+			case there && !view.Connected(m, p):
 				d.note(&d.OnlySQL, m, p)
-			} else {
+			case there:
 				ties++
 			}
 			return
@@ -131,19 +203,20 @@ func (s *Service) Compare(ctx context.Context) (Differences, error) {
 		d.note(&d.NoMirror, key[0], key[1])
 	}
 	if err == nil && ties != view.Edges() {
-		err = s.onlyIndex(ctx, &d)
+		err = s.onlyIndex(ctx, absent, &d)
 	}
 	return d, err
 }
 
-// onlyIndex finds index edges that SQL does not have, one look-up each.
-func (s *Service) onlyIndex(ctx context.Context, d *Differences) error {
+// onlyIndex finds index edges that SQL does not have or that belong to members who
+// are away, one look-up each.
+func (s *Service) onlyIndex(ctx context.Context, absent map[int64]bool, d *Differences) error {
 	for a, b := range s.Graph().All() {
 		ok, err := s.Connected(ctx, a, b)
 		if err != nil {
 			return err
 		}
-		if !ok {
+		if !ok || absent[a] || absent[b] {
 			d.note(&d.OnlyIndex, a, b)
 		}
 	}

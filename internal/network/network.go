@@ -52,13 +52,22 @@ type Service struct {
 	db    *db.DB
 	index *graph.Graph
 	sync  func(context.Context) error
-	load  sync.Mutex // one rebuild at a time
+	away  func(context.Context, []int64) ([]int64, error)
+
+	load   sync.Mutex     // one change of the index at a time
+	absent map[int64]bool // members whose ties are not in the index
 }
 
 // New returns the service with an empty index; call Load before serving.
 func New(d *db.DB) *Service {
-	return &Service{db: d, index: graph.New(), sync: func(context.Context) error { return nil }}
+	return &Service{db: d, index: graph.New(), absent: map[int64]bool{}, sync: func(context.Context) error { return nil },
+		away: func(context.Context, []int64) ([]int64, error) { return nil, nil }}
 }
+
+// SetAway says who of some members is not there for others, or all who aren't for
+// nil: their ties are kept in SQL and left out of the index, so that nobody is
+// linked through them, counted or suggested by them until they are back.
+func (s *Service) SetAway(f func(ctx context.Context, ids []int64) ([]int64, error)) { s.away = f }
 
 // SetSync says how the index is brought up to date after a write of this
 // process: the journal runner's Sync.

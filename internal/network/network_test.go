@@ -3,7 +3,9 @@ package network_test
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -269,5 +271,76 @@ func TestBulkConnect(t *testing.T) {
 		if err := s.Sync(ctx); err != nil || s.Graph().Edges() != 1200 {
 			t.Errorf("the index has %d ties, %v", s.Graph().Edges(), err)
 		}
+	})
+}
+
+// Whoever is away is linked with nobody, and whoever comes back with all they were,
+// whatever happened meanwhile and in whatever order it is told.
+func TestTheIndexLeavesOutWhoIsAway(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := setup(t, d)
+		away := map[int64]bool{}
+		s.SetAway(func(_ context.Context, ids []int64) ([]int64, error) {
+			if ids == nil {
+				return slices.Collect(maps.Keys(away)), nil
+			}
+			return slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return !away[id] }), nil
+		})
+		status := func(m int64) {
+			t.Helper()
+			if away[m] = !away[m]; !away[m] {
+				delete(away, m)
+			}
+			err := d.Write(ctx, func(tx *db.Tx) error {
+				return journal.Append(ctx, tx, journal.Fact{Kind: "member.status_changed", Facets: journal.ChangesGraph, Owner: m, Ref: m})
+			})
+			if err == nil {
+				err = s.Sync(ctx)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		rng := rand.New(rand.NewPCG(4, 2))
+		ties := map[[2]int64]bool{}
+		check := func(when string) {
+			t.Helper()
+			for pair := range ties {
+				if want := ties[pair] && !away[pair[0]] && !away[pair[1]]; s.Graph().Connected(pair[0], pair[1]) != want {
+					t.Fatalf("%s: the index has %v: %v, want %v", when, pair, !want, want)
+				}
+			}
+			if diff, err := s.Compare(ctx); diff.Mismatches != 0 || err != nil {
+				t.Fatalf("%s: %+v, %v", when, diff, err)
+			}
+		}
+		for range 150 {
+			a, b := rng.Int64N(8)+1, rng.Int64N(8)+1
+			pair := [2]int64{min(a, b), max(a, b)}
+			var err error
+			switch {
+			case a == b:
+				status(a)
+			case ties[pair]:
+				ties[pair], err = false, s.Disconnect(ctx, access.Member(a), b)
+			default:
+				ties[pair], err = true, connect(d, s, a, b)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			check("after a change")
+		}
+		if len(away) == 0 {
+			status(1)
+		}
+		if _, err := s.Load(ctx); err != nil {
+			t.Fatal(err)
+		}
+		check("after a rebuild")
+		for m := range maps.Clone(away) {
+			status(m)
+		}
+		check("when all are back")
 	})
 }

@@ -101,18 +101,13 @@ func (s *Service) IsBlocked(ctx context.Context, q db.Querier, a, b int64) (bool
 // member, from the truth. One statement.
 func (s *Service) Blocks(ctx context.Context, member int64) ([]int64, error) {
 	rows, err := s.db.Query(ctx, `SELECT DISTINCT peer_id FROM blocks WHERE member_id = $1`, member)
-	return db.All(rows, err, scanID)
+	return db.All(rows, err, db.ScanID)
 }
 
 // Blocked returns whom the viewer has blocked, newest first.
 func (s *Service) Blocked(ctx context.Context, v access.Viewer) ([]int64, error) {
 	rows, err := s.db.Query(ctx, `SELECT peer_id FROM blocks WHERE member_id = $1 AND direction = $2 ORDER BY since DESC, peer_id`, v.Member(), outgoing)
-	return db.All(rows, err, scanID)
-}
-
-func scanID(r *sql.Rows) (id int64, err error) {
-	err = r.Scan(&id)
-	return id, err
+	return db.All(rows, err, db.ScanID)
 }
 
 // Connected reports from a's own row whether a and b are connected. One statement.
@@ -143,6 +138,12 @@ func (s *Service) Connections(ctx context.Context, q db.Querier, member int64, a
 	rows, err := q.Query(ctx, `SELECT `+connectionColumns+` FROM connections
 		WHERE member_id = $1 AND (since < $2 OR (since = $2 AND peer_id > $3)) ORDER BY since DESC, peer_id LIMIT $4`, member, key, id, limit)
 	return db.All(rows, err, scanConnection)
+}
+
+// allPeers reads with whom a member is connected, over the member's own rows.
+func allPeers(ctx context.Context, q db.Querier, member int64) ([]int64, error) {
+	rows, err := q.Query(ctx, `SELECT peer_id FROM connections WHERE member_id = $1`, member)
+	return db.All(rows, err, db.ScanID)
 }
 
 // CursorOf returns the place after a connection in Connections.

@@ -132,23 +132,42 @@ func (m *model) unanswered(who int) int {
 	return m.sentBy(who, func(l *letter) bool { return l.seen == invite.Pending })
 }
 
+// allowed is how many a week: more for who is mostly accepted, less for who is not
+// known to some, which is told late, in steps, and never of more than half of
+// those who haven't accepted.
 func (m *model) allowed(who int) int {
-	taken := m.sentBy(who, func(l *letter) bool { return l.wasTaken })
-	refused := m.sentBy(who, func(l *letter) bool { return l.wasRefused })
-	ripe := func(l *letter) bool {
-		age := m.now.Sub(l.sent)
-		return age >= m.limits.Seasoned && age < m.limits.Memory
+	age := func(l *letter) time.Duration { return m.now.Sub(l.sent) }
+	young := func(l *letter) bool { return age(l) < m.limits.Memory }
+	until := mondayBefore(m.now).Add(-7 * 24 * time.Hour)
+	taken := m.sentBy(who, func(l *letter) bool { return young(l) && l.seen == invite.Accepted })
+	rest := m.sentBy(who, func(l *letter) bool { return young(l) && l.seen != invite.Accepted && l.sent.Before(until) })
+	bad := m.sentBy(who, func(l *letter) bool {
+		return l.refused.Before(until) && !l.refused.Before(mondayBefore(m.now.Add(-m.limits.Memory)))
+	})
+	for bad > rest/2 || bad%m.limits.PoorStep != 0 {
+		bad--
 	}
-	old := m.sentBy(who, ripe)
-	oldTaken := m.sentBy(who, func(l *letter) bool { return ripe(l) && l.seen == invite.Accepted })
-	bad := float64(refused) / float64(max(1, taken+refused))
+	old := m.sentBy(who, func(l *letter) bool { return young(l) && age(l) >= m.limits.Seasoned })
+	oldTaken := m.sentBy(who, func(l *letter) bool {
+		return young(l) && age(l) >= m.limits.Seasoned && l.seen == invite.Accepted
+	})
+	share := float64(bad) / float64(max(1, taken+bad))
 	switch l := m.limits; {
-	case taken+refused >= l.PoorFrom && bad >= l.BadShare:
+	case taken+bad >= l.PoorFrom && share >= l.BadShare:
 		return l.WeekBad
-	case taken+refused >= l.PoorFrom && bad >= l.PoorShare:
+	case taken+bad >= l.PoorFrom && share >= l.PoorShare:
 		return l.WeekPoor
 	case old >= l.GoodFrom && float64(oldTaken) >= l.GoodShare*float64(old):
 		return l.WeekGood
 	}
 	return m.limits.Week
+}
+
+// mondayBefore goes back hour by hour to when a Monday began.
+func mondayBefore(t time.Time) time.Time {
+	t = t.UTC().Truncate(time.Hour)
+	for t.Weekday() != time.Monday || t.Hour() != 0 {
+		t = t.Add(-time.Hour)
+	}
+	return t
 }

@@ -40,18 +40,17 @@ type tie struct {
 
 // letter is an invitation as the model knows it.
 type letter struct {
-	id         int64
-	from, to   int
-	truth      invite.State // as the receiver has it
-	seen       invite.State // as the sender may know
-	sent       time.Time
-	closed     time.Time
-	reason     string
-	released   map[int64]bool
-	leftOut    map[int64]bool
-	wasTaken   bool
-	wasRefused bool
-	acts       []string
+	id       int64
+	from, to int
+	truth    invite.State // as the receiver has it
+	seen     invite.State // as the sender may know
+	sent     time.Time
+	closed   time.Time
+	reason   string
+	released map[int64]bool
+	leftOut  map[int64]bool
+	refused  time.Time // the answer that they don't know the sender; zero: none stands
+	acts     []string
 }
 
 // model is what the product says about inviting, taken plainly: lists and loops,
@@ -151,7 +150,6 @@ func (m *model) send(from, to int, w mail, id int64) (string, *letter) {
 		released: set(w.released), leftOut: set(w.leftOut), acts: []string{"send"}}
 	if theirs := m.waiting(to, from); theirs != nil {
 		m.connect(theirs, "cross")
-		// It is itself an answer; that nobody had to answer it counts for no quota.
 		l.truth, l.seen, l.closed, l.acts = invite.Accepted, invite.Accepted, m.now, []string{"cross"}
 		m.letters = append(m.letters, l)
 		m.lift(to, from)
@@ -196,7 +194,7 @@ func (m *model) lift(from, whom int) {
 
 func (m *model) connect(l *letter, act string) {
 	m.answer(l, act, invite.Accepted)
-	l.seen, l.wasTaken = invite.Accepted, true
+	l.seen, l.refused = invite.Accepted, time.Time{}
 	m.ties[pairOf(l.from, l.to)] = tie{l.reason, l.from}
 }
 
@@ -204,7 +202,7 @@ func (m *model) connect(l *letter, act string) {
 // nothing, and what is over stays over.
 func received(l *letter, who int, from ...invite.State) string {
 	switch {
-	case l.to != who || l.truth == invite.Blocked:
+	case l.to != who || l.truth == invite.Blocked || l.truth == invite.Withdrawn:
 		return refused(fault.Missing)
 	case !slices.Contains(from, l.truth):
 		return refused(fault.Conflict)
@@ -237,7 +235,7 @@ func (m *model) undo(l *letter, who int) string {
 		out = refused(fault.Conflict)
 	}
 	if out == good {
-		l.truth, l.closed, l.wasRefused = invite.Pending, time.Time{}, false
+		l.truth, l.closed, l.refused = invite.Pending, time.Time{}, time.Time{}
 		l.acts = append(l.acts, "undo")
 		m.lift(l.from, l.to)
 	}
@@ -255,7 +253,7 @@ func (m *model) spam(l *letter, who int) string {
 func (m *model) refuse(l *letter, act string, s invite.State, out string) string {
 	if out == good {
 		m.answer(l, act, s)
-		l.wasRefused = true
+		l.refused = m.now
 		m.barred[[2]int{l.from, l.to}] = true
 	}
 	return out

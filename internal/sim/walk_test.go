@@ -21,7 +21,7 @@ import (
 // tight are the rules with numbers that a short walk reaches.
 var tight = invite.Limits{
 	Week: 4, WeekGood: 6, WeekPoor: 3, WeekBad: 1,
-	GoodFrom: 2, GoodShare: 0.5, PoorFrom: 2, PoorShare: 0.2, BadShare: 0.6,
+	GoodFrom: 2, GoodShare: 0.5, PoorFrom: 2, PoorShare: 0.2, BadShare: 0.6, PoorStep: 2,
 	Pending: 5, Note: 300, Reply: 2000, Replies: 20,
 	Life: 180 * 24 * time.Hour, CoolDown: 21 * 24 * time.Hour, Undo: 10 * time.Minute,
 	Seasoned: 14 * 24 * time.Hour, Memory: 365 * 24 * time.Hour,

@@ -117,19 +117,14 @@ func saveOrder(ctx context.Context, tx *db.Tx, member int64, ids []int64) error 
 func people(ctx context.Context, q db.Querier, entity int64, limit int) ([]int64, error) {
 	rows, err := q.Query(ctx, `SELECT DISTINCT member_id FROM trait_people
 		WHERE entity_id = $1 AND relation = $2 ORDER BY member_id LIMIT $3`, entity, Has, limit)
-	return db.All(rows, err, scanID)
+	return db.All(rows, err, db.ScanID)
 }
 
 // groups is served by the primary key of traits.
 func groups(ctx context.Context, q db.Querier, member int64) ([]int64, error) {
 	rows, err := q.Query(ctx, `SELECT DISTINCT entity_id FROM traits
 		WHERE member_id = $1 AND kind = $2 AND relation = $3 ORDER BY entity_id`, member, Group, Has)
-	return db.All(rows, err, scanID)
-}
-
-func scanID(r *sql.Rows) (id int64, err error) {
-	err = r.Scan(&id)
-	return id, err
+	return db.All(rows, err, db.ScanID)
 }
 
 const mirrorMissing = `SELECT count(*) FROM traits t WHERE NOT EXISTS (SELECT 1 FROM trait_people p

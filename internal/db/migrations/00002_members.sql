@@ -22,6 +22,7 @@ CREATE TABLE members (
   updated_at BIGINT NOT NULL,
   version    BIGINT NOT NULL
 );
+CREATE INDEX members_away ON members (id) WHERE status <> 1;
 CREATE TABLE member_words (
   word      TEXT NOT NULL,
   member_id BIGINT NOT NULL,

@@ -71,15 +71,19 @@ CREATE TABLE invitation_drafts (
   updated_at  BIGINT NOT NULL,
   PRIMARY KEY (member_id, receiver_id)
 ) /*clustered*/;
--- The sender's standing: one row, locked while an invitation is sent.
+-- A member as receiver and sender: who may invite them; one row, locked while an invitation is sent.
 CREATE TABLE inviters (
   member_id BIGINT PRIMARY KEY,
   who       SMALLINT NOT NULL,
-  accepted  BIGINT NOT NULL,
-  unknown   BIGINT NOT NULL,
-  spam      BIGINT NOT NULL,
   version   BIGINT NOT NULL
 );
+-- How many answered a sender that they don't know them, by the week of the answer (the Monday's day number).
+CREATE TABLE refusals (
+  member_id BIGINT NOT NULL,
+  monday    BIGINT NOT NULL,
+  count     BIGINT NOT NULL,
+  PRIMARY KEY (member_id, monday)
+) /*clustered*/;
 -- until 0: for good.
 CREATE TABLE invite_bars (
   member_id BIGINT NOT NULL,
