@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"guildhall/internal/access"
 	"guildhall/internal/account"
 	"guildhall/internal/account/accounthttp"
 	"guildhall/internal/home"
@@ -28,7 +27,7 @@ func (a *App) features() {
 	a.Profiles = profile.New(a.DB, a.Members, a.Traits, a.Network, a.Policies, a.Guard)
 	a.Invites = invite.New(invite.Needs{
 		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard,
-		Log: a.log, KnowsEmail: a.Accounts.KnowsEmail,
+		Log: a.log, KnowsEmail: a.Accounts.KnowsEmail, Offers: a.Profiles.Offers,
 	})
 	a.Ties = tie.New(a.DB, a.Members, a.Network, a.Guard, a.Policies)
 	a.Home = home.New(home.Parts{Waiting: a.waiting, People: a.near, Strength: a.strength, Graph: a.Network.Graph})
@@ -68,9 +67,7 @@ func (a *App) mux(ctx context.Context) (*web.Mux, error) {
 	}
 	return web.New(web.Options{
 		Site: a.Config.Name, TLS: a.tls(), Key: key, Sessions: accounthttp.Sessions(a.Accounts),
-		Waiting: func(ctx context.Context, v access.Viewer) (int, error) {
-			return a.count(ctx, v)
-		},
-		Log: a.log, Unlimited: a.opt.Unlimited, Observe: a.opt.Observe,
+		Waiting: a.count,
+		Log:     a.log, Unlimited: a.opt.Unlimited, Observe: a.opt.Observe,
 	}, routes)
 }

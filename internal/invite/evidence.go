@@ -15,7 +15,7 @@ import (
 	"guildhall/internal/why"
 )
 
-// reader is one member's view of some others, read in three statements: what
+// reader is one member's view of some others, read in four statements: what
 // follows from it follows from nothing that the lens does not show.
 type reader struct {
 	lens     *access.Lens
@@ -25,11 +25,12 @@ type reader struct {
 	links    network.Links // with the policies of all, the reader's own included
 	cards    map[int64]member.Card
 	traits   map[int64][]trait.Trait
+	offers   map[int64][]why.Offer
 	entities map[int64]bool // what the reader has
 }
 
-// people reads the policies, cards and traits of some members and of the lens's
-// own, with up to named connections in common with each.
+// people reads the policies, cards, traits and offers of some members and of the
+// lens's own, with up to named connections in common with each.
 func (s *Service) people(ctx context.Context, lens *access.Lens, members []int64, named int) (*reader, error) {
 	r := &reader{lens: lens, guard: s.guard, me: lens.Viewer().Member(), month: monthOf(s.db.Now())}
 	members = unique(append([]int64{r.me}, members...))
@@ -48,7 +49,8 @@ func (s *Service) people(ctx context.Context, lens *access.Lens, members []int64
 		return nil, err
 	}
 	r.entities = owned(r.traits[r.me])
-	return r, nil
+	r.offers, err = s.offers(ctx, s.db, members)
+	return r, err
 }
 
 func (r *reader) policy(m int64) access.Policy { return r.links.Policies[m] }
@@ -95,9 +97,51 @@ func (c choice) shown(t trait.Trait, visible, inGroup bool) (show, byRelease boo
 	return c.released[t.ID] && (!t.Unlisted || inGroup), true
 }
 
-// side is one person of a pair, made of the traits that keep returns.
-func (r *reader) side(m int64, keep func(trait.Trait) (show, released bool)) why.Side {
-	s := why.Side{Member: m, Name: ShortName(r.cards[m]), Connections: breadth(r.lens.Graph().Count(m))}
+// OfferFact is the id of something that the sender is open to among the facts of a
+// letter. No row has so small an id.
+func OfferFact(o why.Offer) int64 { return int64(o) }
+
+// shownOffer is shown for what the sender is open to.
+func (c choice) shownOffer(o why.Offer, visible bool) (show, byRelease bool) {
+	switch {
+	case c.leftOut[OfferFact(o)]:
+		return false, false
+	case visible:
+		return true, false
+	}
+	return c.released[OfferFact(o)], true
+}
+
+// offersTo lists what the sender of a letter with a choice is open to, as far as it
+// counts, and of that what only the letter shows.
+func (r *reader) offersTo(c choice, m int64, visible bool) (shown, released []why.Offer) {
+	for _, o := range r.offers[m] {
+		show, byRelease := c.shownOffer(o, visible)
+		if show {
+			shown = append(shown, o)
+		}
+		if show && byRelease {
+			released = append(released, o)
+		}
+	}
+	return shown, released
+}
+
+// seesOffers reports whether the reader may see what m is open to.
+func (r *reader) seesOffers(m int64) bool { return r.lens.See(m, r.policy(m).Scope(access.OpenTo)) }
+
+// visibleOffers is what m is open to, if the reader may see it.
+func (r *reader) visibleOffers(m int64) []why.Offer {
+	if !r.seesOffers(m) {
+		return nil
+	}
+	return r.offers[m]
+}
+
+// side is one person of a pair, made of the traits that keep returns and of what
+// they are open to.
+func (r *reader) side(m int64, offers []why.Offer, keep func(trait.Trait) (show, released bool)) why.Side {
+	s := why.Side{Member: m, Name: ShortName(r.cards[m]), Offers: offers, Connections: breadth(r.lens.Graph().Count(m))}
 	for _, t := range r.traits[m] {
 		show, released := keep(t)
 		switch {
@@ -130,8 +174,9 @@ func all(trait.Trait) (show, released bool) { return true, false }
 // facts, and of the sender's what the reader may see or what came with inv.
 func (r *reader) incoming(inv Invitation, c choice, known mutuals) why.Pair {
 	p := r.pair(inv.Sender, r.me, known)
-	p.Sender = r.side(inv.Sender, func(t trait.Trait) (bool, bool) { return c.shown(t, r.visible(t), r.lens.InGroup(t.Entity)) })
-	p.Receiver = r.side(r.me, all)
+	offers, _ := r.offersTo(c, inv.Sender, r.seesOffers(inv.Sender))
+	p.Sender = r.side(inv.Sender, offers, func(t trait.Trait) (bool, bool) { return c.shown(t, r.visible(t), r.lens.InGroup(t.Entity)) })
+	p.Receiver = r.side(r.me, r.offers[r.me], all)
 	if c.leftOut[SharedConnections] {
 		p.Mutuals, p.MutualCount = nil, 0
 	}
@@ -141,11 +186,11 @@ func (r *reader) incoming(inv Invitation, c choice, known mutuals) why.Pair {
 }
 
 // outgoing is the pair for the reader who writes to m: the reader's own facts
-// that keep returns, and of m what the reader may see.
-func (r *reader) outgoing(m int64, known mutuals, keep func(trait.Trait) (show, released bool)) why.Pair {
+// that keep returns and the given offers, and of m what the reader may see.
+func (r *reader) outgoing(m int64, known mutuals, offers []why.Offer, keep func(trait.Trait) (show, released bool)) why.Pair {
 	p := r.pair(r.me, m, known)
-	p.Sender = r.side(r.me, keep)
-	p.Receiver = r.side(m, func(t trait.Trait) (bool, bool) { return r.visible(t), false })
+	p.Sender = r.side(r.me, offers, keep)
+	p.Receiver = r.side(m, r.visibleOffers(m), func(t trait.Trait) (bool, bool) { return r.visible(t), false })
 	p.Sender.Closed, p.Receiver.Closed = len(r.opens(r.me, m)), len(r.opens(m, m))
 	return p
 }

@@ -26,7 +26,8 @@ type Item struct {
 	MutualCapped bool
 	Mutuals      []member.Card // those who may be named, strongest first
 	Why          why.Assessment
-	Pair         why.Pair // what Why was made of, for its sentences
+	Pair         why.Pair    // what Why was made of, for its sentences
+	Released     []why.Offer // what the sender is open to and shows with this invitation only
 	Gain         Gain
 	Thread       []Reply
 	YearOnly     map[int64]bool // facts of Pair whose months are not known
@@ -82,9 +83,9 @@ const (
 const named = 5
 
 // Received is a page of the viewer's pending invitations, each with what the
-// record says. At most 10 statements, whatever the number: two for the lens, the
-// rows, cards of all senders and of who else is named, policies, traits, choices,
-// threads, and the viewer's own setting; fewer as cards are kept.
+// record says. At most 11 statements, whatever the number: two for the lens, the
+// rows, cards of all senders and of who else is named, policies, traits, offers,
+// choices, threads, and the viewer's own setting; fewer as cards are kept.
 func (s *Service) Received(ctx context.Context, v access.Viewer, f Filter, after page.Cursor) (Inbox, error) {
 	me, err := only(v)
 	if err != nil {
@@ -176,7 +177,7 @@ func (in *Inbox) cut(f Filter, lens *access.Lens, after page.Cursor) {
 	in.Items = items
 }
 
-// assess finds the evidence for invitations in five statements. Those of senders
+// assess finds the evidence for invitations in six statements. Those of senders
 // who are away are left out.
 func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitation) ([]Item, error) {
 	r, err := s.people(ctx, lens, senders(rows), named)
@@ -205,6 +206,7 @@ func (r *reader) item(inv Invitation, c choice) Item {
 	it := Item{Invitation: inv, From: r.cards[inv.Sender], Degree: r.lens.Degree(inv.Sender),
 		Mutual: known.count, MutualCapped: known.capped, Mutuals: known.named}
 	it.Pair = r.incoming(inv, c, known)
+	_, it.Released = r.offersTo(c, inv.Sender, r.seesOffers(inv.Sender))
 	it.YearOnly = r.yearOnly(it.Pair)
 	it.Why = why.Assess(it.Pair)
 	it.Gain = r.gain(inv.Sender)
@@ -246,7 +248,7 @@ type Glance struct {
 }
 
 // First is the last n invitations that wait for the viewer, and how many wait in
-// all. At most eight statements.
+// all. At most nine statements.
 func (s *Service) First(ctx context.Context, v access.Viewer, n int) (first []Glance, waiting int, err error) {
 	if _, err := only(v); err != nil {
 		return nil, 0, err

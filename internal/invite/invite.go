@@ -64,8 +64,9 @@ func (v Invitation) at(now time.Time) State {
 }
 
 // Letter is what a sender writes. Release and LeaveOut name traits of the
-// sender, or SharedConnections: released ones are shown to the receiver though
-// their section is closed, those left out count for nothing.
+// sender, what the sender is open to (OfferFact), or SharedConnections: released
+// ones are shown to the receiver though their section is closed, those left out
+// count for nothing.
 type Letter struct {
 	Reason   string
 	Sub      string
@@ -97,6 +98,9 @@ type Needs struct {
 	// KnowsEmail reports whether email is the member's address, in constant
 	// time. Nil: nobody knows one.
 	KnowsEmail func(ctx context.Context, member int64, email string) (bool, error)
+
+	// Offers returns what members are open to, whoever may know it. Nil: nothing.
+	Offers func(ctx context.Context, q db.Querier, members []int64) (map[int64][]why.Offer, error)
 }
 
 // Service is the way to invitations. It is safe for concurrent use.
@@ -110,14 +114,18 @@ type Service struct {
 	limits   Limits
 	log      *slog.Logger
 	knows    func(ctx context.Context, member int64, email string) (bool, error)
+	offers   func(ctx context.Context, q db.Querier, members []int64) (map[int64][]why.Offer, error)
 }
 
 // New returns the service on a migrated database.
 func New(n Needs) *Service {
 	s := &Service{db: n.DB, members: n.Members, network: n.Network, traits: n.Traits, policies: n.Policies,
-		guard: n.Guard, limits: n.Limits, log: n.Log, knows: n.KnowsEmail}
+		guard: n.Guard, limits: n.Limits, log: n.Log, knows: n.KnowsEmail, offers: n.Offers}
 	if s.limits == (Limits{}) {
 		s.limits = DefaultLimits
+	}
+	if s.offers == nil {
+		s.offers = func(context.Context, db.Querier, []int64) (map[int64][]why.Offer, error) { return nil, nil }
 	}
 	if s.log == nil {
 		s.log = slog.Default()

@@ -46,8 +46,9 @@ const (
 
 // Own is one of the sender's own facts that can go with an invitation.
 type Own struct {
-	ID       int64 // of the trait; SharedConnections for those in common
+	ID       int64 // of the trait; SharedConnections for those in common; an OfferFact
 	Kind     why.FactKind
+	Offer    why.Offer // what the sender is open to; 0 for anything else
 	Relation trait.Relation
 	Name     string
 	Role     string
@@ -60,7 +61,7 @@ type Own struct {
 }
 
 // Opening is what the dialog to invite a member shows. Whoever is blocked, away
-// or never was is not found. At most 10 statements.
+// or never was is not found. At most 11 statements.
 func (s *Service) Opening(ctx context.Context, v access.Viewer, to int64) (Opening, error) {
 	me, err := only(v)
 	if err != nil {
@@ -81,7 +82,7 @@ func (s *Service) Opening(ctx context.Context, v access.Viewer, to int64) (Openi
 	}
 	known := r.known(to)
 	o.Mutual, o.MutualCapped, o.Mutuals = known.count, known.capped, known.named
-	o.Reasons = why.Supports(r.outgoing(to, known, all))
+	o.Reasons = why.Supports(r.outgoing(to, known, r.offers[me], all))
 	o.Facts = r.own(to, known)
 	return o, s.complete(ctx, v, &o)
 }
@@ -139,9 +140,29 @@ func (r *reader) own(m int64, known mutuals) []Own {
 		f.Ticked = f.Openness != Closed || f.Match && !t.Hidden && t.Relation == trait.Has && scope.Audience != access.OnlyMe
 		out = append(out, f)
 	}
+	out = append(out, r.ownOffers(m)...)
 	slices.SortStableFunc(out, func(a, b Own) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Relation, b.Relation))
 	})
+	return out
+}
+
+// ownOffers lists what the reader is open to. Like what is sought it is released by
+// hand or not at all: nobody's search for work goes along by itself.
+func (r *reader) ownOffers(m int64) []Own {
+	scope := r.policy(r.me).Scope(access.OpenTo)
+	openness := Closed
+	switch {
+	case r.guard.As(r.me, poses[r.lens.Degree(m)]).See(r.me, scope):
+		openness = Open
+	case scope.Audience == access.Group: // the reader may not know whether m is in it
+		openness = Sharers
+	}
+	var out []Own
+	for _, o := range r.offers[r.me] {
+		out = append(out, Own{ID: OfferFact(o), Offer: o, Name: o.Label(), Openness: openness, Audience: scope.Audience,
+			Match: why.Answers(o, r.visibleOffers(m)), Ticked: openness != Closed})
+	}
 	return out
 }
 
@@ -234,7 +255,8 @@ func (o Opening) Preview(l Letter) (why.Assessment, why.Pair) {
 	if c.leftOut[SharedConnections] {
 		known = mutuals{}
 	}
-	p := r.outgoing(o.To.ID, known, func(t trait.Trait) (bool, bool) { return c.shown(t, open[t.ID], true) })
+	offers, _ := r.offersTo(c, r.me, slices.ContainsFunc(o.Facts, func(f Own) bool { return f.Offer != 0 && f.Openness == Open }))
+	p := r.outgoing(o.To.ID, known, offers, func(t trait.Trait) (bool, bool) { return c.shown(t, open[t.ID], true) })
 	p.Stated, p.Sub = why.Reason(l.Reason), l.Sub
 	return why.Assess(p), p
 }

@@ -66,7 +66,7 @@ func (s *Service) Send(ctx context.Context, v access.Viewer, to int64, l Letter)
 type approaching struct {
 	Approach
 	to  member.Card
-	own []int64 // the viewer's traits
+	own []int64 // the viewer's traits and offers
 }
 
 // approach gathers what the decision needs and the transaction does not change.
@@ -89,6 +89,9 @@ func (s *Service) approach(ctx context.Context, v access.Viewer, to int64, l Let
 	}
 	for _, t := range r.traits[v.Member()] {
 		a.own = append(a.own, t.ID)
+	}
+	for _, o := range r.offers[v.Member()] {
+		a.own = append(a.own, OfferFact(o))
 	}
 	a.Degree, a.Shares = lens.Degree(to), r.shareVisibly(to)
 	if l.Address != "" && s.knows != nil {

@@ -24,8 +24,9 @@ var ctx = context.Background()
 // world is a small instance: all services on one database and a clock to turn.
 type world struct {
 	*Service
-	t   *testing.T
-	now time.Time
+	t      *testing.T
+	now    time.Time
+	offers map[int64][]why.Offer
 }
 
 type relations struct {
@@ -39,7 +40,7 @@ func (r relations) Groups(ctx context.Context, m int64) ([]int64, error) {
 
 func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
-	w := &world{t: t, now: noon}
+	w := &world{t: t, now: noon, offers: map[int64][]why.Offer{}}
 	d.SetClock(func() time.Time { return w.now })
 	n, tr := network.New(d), trait.New(d)
 	pos, err := n.Load(ctx)
@@ -51,6 +52,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 		DB: d, Members: member.New(d), Network: n, Traits: tr, Policies: access.NewPolicies(d, access.ConnectionsOnly),
 		Guard: access.NewGuard(relations{n, tr}), Log: slog.New(slog.DiscardHandler),
 		KnowsEmail: func(_ context.Context, m int64, email string) (bool, error) { return email == "right@example.org", nil },
+		Offers:     func(context.Context, db.Querier, []int64) (map[int64][]why.Offer, error) { return w.offers, nil },
 	})
 	return w
 }

@@ -249,8 +249,8 @@ func (h *house) kindsFound(kinds map[string]bool) {
 	}
 }
 
-// evidence has every kind that there is but why.OfferOwn, which shows only
-// beside a claim, and no page knows both.
+// evidence has every kind that there is but why.OfferOwn, which shows only beside
+// a claim of looking for work or a mentor, and Olive makes none.
 var evidence = []string{
 	why.CompanyOverlap, why.CompanySame, why.CompanyGap, why.SchoolOverlap, why.SchoolSame, why.SchoolGap, why.GroupOverlap, why.GroupSame,
 	why.GroupGap, why.SkillSame, why.FieldSame, why.PlaceSame, why.LanguageSame, why.MutualKnown, why.SeekSender, why.SeekReceiver,

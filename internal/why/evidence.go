@@ -283,6 +283,13 @@ func (f Fact) ended(now Month) bool { return f.To != 0 && (!now.believable() || 
 // fits says which offer of the receiver answers an offer of the sender.
 var fits = map[Offer]Offer{Work: Hiring, Hiring: Work, Mentoring: Mentored, Mentored: Mentoring}
 
+// Answers reports whether one of the other side's offers is what o asks for, such
+// as hiring for work.
+func Answers(o Offer, others []Offer) bool {
+	answer, ok := fits[o]
+	return ok && slices.Contains(others, answer)
+}
+
 // offered compares what the two are open to, and notes the sender's own offers,
 // which speak for a claim without scoring.
 func offered(p Pair) []item {

@@ -195,6 +195,9 @@ var kindWords = map[why.FactKind]string{why.Group: "Group", why.Skill: "Skill", 
 
 func factText(f invite.Own) string {
 	text := f.Name
+	if f.Offer != 0 {
+		return "You are " + text
+	}
 	if f.Relation == trait.Seeks {
 		return "You look for: " + text
 	}
@@ -213,17 +216,22 @@ func factText(f invite.Own) string {
 // whoSees says who may see a fact anyway, and what ticking it does.
 func (v dialogView) whoSees(f invite.Own) string {
 	also := ""
-	if f.Match && f.ID != invite.SharedConnections {
+	switch {
+	case !f.Match || f.ID == invite.SharedConnections:
+	case f.Offer != 0:
+		also = v.Short + " is open to that. "
+	case f.Relation == trait.Seeks:
+		also = v.Short + " has this. "
+	default:
 		also = v.Short + " has this too. "
-		if f.Relation == trait.Seeks {
-			also = v.Short + " has this. "
-		}
 	}
 	switch {
 	case f.ID == invite.SharedConnections:
 		return "Their number shows to both of you"
 	case f.Openness == invite.Open:
 		return also + v.Short + " can see this"
+	case f.Offer != 0 && f.Openness == invite.Sharers:
+		return also + "Shows only if " + v.Short + " is in the group that may see it"
 	case f.Openness == invite.Sharers:
 		return also + "Shows only if " + v.Short + " shares it"
 	}

@@ -142,7 +142,8 @@ func (f *face) chip(it invite.Item, x why.Found) chipView {
 			p.More = e.Count - len(p.People)
 		}
 		c.Pieces = append(c.Pieces, p)
-		c.Released = c.Released || slices.ContainsFunc(e.SenderFacts, func(f why.Fact) bool { return f.Released })
+		c.Released = c.Released || slices.ContainsFunc(e.SenderFacts, func(f why.Fact) bool { return f.Released }) ||
+			slices.Contains(it.Released, e.SenderOffer)
 	}
 	if x.Supported() {
 		c.Number = "Weighs " + ui.Count(int(100*x.Strength+0.5)) + " of 100 for this reason."
