@@ -63,21 +63,37 @@ func (g *Guard) For(ctx context.Context, v Viewer) (*Lens, error) {
 }
 
 func (g *Guard) look(ctx context.Context, v Viewer) (*Lens, error) {
+	l, err := g.parted(ctx, v)
+	if err != nil || v.Member() == 0 {
+		return l, err
+	}
+	l.groups, err = g.rel.Groups(ctx, v.Member())
+	slices.Sort(l.groups)
+	return l, err
+}
+
+// parted is the viewer's lens as far as blocks go: it knows no groups.
+func (g *Guard) parted(ctx context.Context, v Viewer) (*Lens, error) {
 	l := &Lens{rel: g.rel, viewer: v, view: g.rel.Graph(), truth: map[int64]bool{}, degrees: map[int64]graph.Degree{}}
 	if v.Member() == 0 {
 		return l, nil
 	}
 	blocks, err := g.rel.Blocks(ctx, v.Member())
-	if err != nil {
-		return nil, err
-	}
 	l.blocked = make(map[int64]bool, len(blocks))
 	for _, b := range blocks {
 		l.blocked[b] = true
 	}
-	l.groups, err = g.rel.Groups(ctx, v.Member())
-	slices.Sort(l.groups)
 	return l, err
+}
+
+// SeePage is Lens.SeePage for whoever asks nothing else, as for a picture: one
+// statement, none for a guest and for one's own.
+func (g *Guard) SeePage(ctx context.Context, v Viewer, m int64, p Policy) (bool, error) {
+	if v.Member() == m && m != 0 {
+		return true, nil // nobody is parted from themselves
+	}
+	l, err := g.parted(ctx, v)
+	return err == nil && l.SeePage(m, p), err
 }
 
 // Pose is a kind of viewer that a member can look at their own profile as.

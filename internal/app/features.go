@@ -44,7 +44,7 @@ func (a *App) list() []Feature {
 			r.Every("account.sweep", time.Hour, func(ctx context.Context) error { _, err := a.Accounts.Sweep(ctx); return err })
 		}},
 		{Name: "home", Routes: homehttp.Routes(a.Home, now, a.opt.Demo)},
-		{Name: "profile", Routes: profilehttp.Routes(a.Profiles, a.Blobs, a.relation, a.Invites, now)},
+		{Name: "profile", Routes: profilehttp.Routes(a.Profiles, a.Blobs, a.relation, a.Invites, a.guest, now)},
 		{Name: "invite", Routes: invitehttp.Routes(a.Invites, a.Members, now), Tasks: func(r *task.Runner) {
 			r.Every("invite.expire", time.Hour, func(ctx context.Context) error { _, err := a.Invites.ExpireDue(ctx); return err })
 		}},

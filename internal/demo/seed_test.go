@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +25,7 @@ import (
 	"guildhall/internal/page"
 	"guildhall/internal/profile"
 	"guildhall/internal/trait"
+	"guildhall/internal/web/ui"
 	"guildhall/internal/why"
 )
 
@@ -242,6 +245,28 @@ func pictures(t *testing.T, a *app.App) {
 		if f.Close(); !bytes.HasPrefix(b, []byte("\xff\xd8")) {
 			t.Error("the picture is no JPEG")
 		}
+	}
+	// A guest sees those of sign-in, whom anybody may be, and no others.
+	seen := func(handle string) int {
+		c, err := a.Members.Card(ctx, a.DB, idOf(t, a, handle))
+		must(t, err)
+		w := httptest.NewRecorder()
+		a.Handler().ServeHTTP(w, httptest.NewRequest("GET", ui.PictureOf(c, false), nil))
+		return w.Code
+	}
+	if got := seen("noor-haddad"); got != http.StatusOK {
+		t.Errorf("a guest at sign-in gets %d for a persona's picture", got)
+	}
+	others := 0
+	for _, m := range planOf(usual, 1).members {
+		if m.face != nil && m.preset != access.OpenPublic && !slices.ContainsFunc(cast, func(p part) bool { return p.handle == m.handle }) {
+			if others++; seen(m.handle) != http.StatusNotFound {
+				t.Errorf("a guest gets %d for the picture of %s", seen(m.handle), m.handle)
+			}
+		}
+	}
+	if others == 0 {
+		t.Error("nobody else has a picture, so this proves nothing")
 	}
 }
 

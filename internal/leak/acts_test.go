@@ -23,7 +23,7 @@ import (
 // the first one's file, since an act is not to be undone.
 
 // copies builds an instance once and returns a way to start others on copies of
-// its database, with the same sessions and ids.
+// its database and its files, with the same sessions and ids.
 func copies(t testing.TB, build func(h *house)) func(t testing.TB) *house {
 	t.Helper()
 	where := dbtest.SQLiteFile(t)
@@ -37,6 +37,7 @@ func copies(t testing.TB, build func(h *house)) func(t testing.TB) *house {
 		path := filepath.Join(t.TempDir(), "copy.db")
 		h.must(os.WriteFile(path, whole, 0o600))
 		w := start(t, path)
+		h.must(os.CopyFS(filepath.Join(w.app.Config.Data, "blobs"), os.DirFS(filepath.Join(h.app.Config.Data, "blobs"))))
 		w.now, w.ids, w.tokens = h.now, maps.Clone(h.ids), maps.Clone(h.tokens)
 		return w
 	}

@@ -91,6 +91,7 @@ func (a *aviary) settle(o owner) {
 	a.must(a.app.Profiles.SetOpenTo(ctx, a.v(o.nick), allOffers(), o.word("glad")))
 	a.must(a.app.Profiles.SetContacts(ctx, a.v(o.nick), []profile.Contact{
 		{Kind: "website", Value: "https://" + o.word("web") + ".example"}, {Kind: "email", Value: o.word("mail") + "@hall.example"}}))
+	a.paint(o.nick, o.word("face"))
 	has := func(k trait.Kind, t trait.Trait, name string) {
 		t.Kind, t.Entity = k, a.entity(k, o.word(name))
 		a.put(o.nick, t)
@@ -109,6 +110,36 @@ func (a *aviary) settle(o owner) {
 		a.put(sharer, trait.Trait{Kind: k, Entity: a.entity(k, o.word(k.String()))})
 	}
 	a.hide(o)
+}
+
+// paint gives somebody a picture whose bytes are a text.
+func (a *aviary) paint(nick, text string) {
+	a.Helper()
+	small, err := a.app.Blobs.Put(ctx, strings.NewReader(text), 1<<10)
+	a.must(err)
+	large, err := a.app.Blobs.Put(ctx, strings.NewReader(text), 1<<10)
+	a.must(err)
+	_, err = a.app.Profiles.SetPicture(ctx, a.v(nick), small+"."+large)
+	a.must(err)
+}
+
+// face is where an owner's picture lies at present, as handle/key.
+func (a *aviary) face(nick string) string {
+	a.Helper()
+	c, err := a.app.Members.Card(ctx, a.app.DB, a.id(nick))
+	a.must(err)
+	return nick + "/" + c.Picture
+}
+
+// noFace is nobody's picture.
+const noFace = "nobody-here/none.none"
+
+// faces are all pictures that there are, and one that is not.
+func (a *aviary) faces() (list []string) {
+	for _, o := range owners {
+		list = append(list, a.face(o.nick))
+	}
+	return append(list, noFace)
 }
 
 // hide sets the audience and what is nobody else's.
@@ -185,7 +216,7 @@ func (a *aviary) addresses() (list []string) {
 
 // everything is all that there is to ask for, by somebody.
 func (a *aviary) everything(who string) []ask {
-	c := tour{who: who, people: slices.Clone(beholders), words: []string{"owner", "beholder", "zq"}, things: []string{"zq", "club of"}, keys: []string{"none.none"}}
+	c := tour{who: who, people: slices.Clone(beholders), words: []string{"owner", "beholder", "zq"}, things: []string{"zq", "club of"}, faces: a.faces()}
 	for _, o := range owners {
 		c.people = append(c.people, o.nick)
 	}
@@ -245,6 +276,17 @@ func TestEverybodySeesWhatTheyMayAndNothingElse(t *testing.T) {
 				default:
 					kept++
 				}
+			}
+		}
+	}
+	// Who may not see a picture gets what they get where there is none.
+	for _, who := range viewers {
+		for _, o := range owners {
+			got := pages[cell{who, "/pictures/" + a.face(o.nick)}]
+			if may := a.may(who, o, field{name: "face", at: onCard}); may != caught(got)[[2]string{o.letter, "face"}] {
+				t.Errorf("%s sees the picture of %s: %v; want %v", who, o.nick, !may, may)
+			} else if none := pages[cell{who, "/pictures/" + noFace}]; !may && got != none {
+				t.Errorf("the hidden picture of %s is not what %s gets where there is none: %s", o.nick, who, between(none, got))
 			}
 		}
 	}

@@ -133,7 +133,7 @@ func (h *house) around(letters ...int64) func(who string) []ask {
 	return func(who string) []ask {
 		c := tour{
 			who: who, people: []string{olive, "nobody-here"}, letters: addresses, words: []string{"oli", "ostrander o", "quarrymen"},
-			things: []string{"har", "quarry"}, keys: []string{"none.none"},
+			things: []string{"har", "quarry"}, faces: []string{olive + "/none.none"},
 		}
 		if who != "second" {
 			c.people = append(c.people, "second")

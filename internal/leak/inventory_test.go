@@ -18,7 +18,7 @@ type tour struct {
 	letters []string // ids of invitations, as addresses write them
 	words   []string // to search people for
 	things  []string // names of entities, to type ahead
-	keys    []string // of pictures
+	faces   []string // pictures, as handle/key
 }
 
 func each(list []string, f func(string) []string) (out []string) {
@@ -82,8 +82,8 @@ var inventory = map[string]func(tour) []string{
 			return out
 		})
 	},
-	"GET /pictures/{key}": func(c tour) []string {
-		return each(c.keys, func(k string) []string { return []string{"/pictures/" + k, "/pictures/" + k + "?size=large"} })
+	"GET /pictures/{handle}/{key}": func(c tour) []string {
+		return each(c.faces, func(k string) []string { return []string{"/pictures/" + k, "/pictures/" + k + "?size=large"} })
 	},
 
 	"GET /invitations": only("/invitations", "/invitations?sort=oldest", "/invitations?sort=fit", "/invitations?sort=mutual",
@@ -149,7 +149,7 @@ func TestEveryPageIsInTheInventory(t *testing.T) {
 func TestEveryRouteHasAPolicyThatHolds(t *testing.T) {
 	h := start(t, dbtest.SQLiteFile(t))
 	h.join("ada", "Ada Sander")
-	c := tour{who: guest, people: []string{"ada", "nobody-here"}, letters: []string{"1"}, words: []string{"ada"}, things: []string{"ada"}, keys: []string{"a.b"}}
+	c := tour{who: guest, people: []string{"ada", "nobody-here"}, letters: []string{"1"}, words: []string{"ada"}, things: []string{"ada"}, faces: []string{"ada/a.b"}}
 	for _, r := range h.app.Routes() {
 		method, pattern, _ := strings.Cut(r.Pattern, " ")
 		var asks []ask

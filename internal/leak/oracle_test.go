@@ -73,7 +73,7 @@ type field struct {
 }
 
 var fields = []field{
-	{name: "name", at: onCard}, {name: "headline", at: onCard}, {name: "pronouns", at: onCard},
+	{name: "name", at: onCard}, {name: "headline", at: onCard}, {name: "pronouns", at: onCard}, {name: "face", at: onCard, unseen: true},
 	{name: "line", at: inSection}, {name: "about", at: inSection}, {name: "glad", at: inSection}, {name: "web", at: inSection}, {name: "mail", at: inSection},
 	{name: "company", at: bySharing, entity: true}, {name: "title", at: bySharing}, {name: "work", at: bySharing}, {name: "town", at: bySharing},
 	{name: "school", at: bySharing, entity: true}, {name: "degree", at: bySharing}, {name: "study", at: bySharing},

@@ -43,7 +43,7 @@ func form(path string, pairs ...string) func(a *aviary) ask {
 
 var sectionWords = []string{"about", "glad", "web", "mail", "company", "title", "school", "group", "skill", "trade", "place", "tongue", "sought", "line"}
 
-var cardWords = []string{"name", "headline", "pronouns"}
+var cardWords = []string{"name", "headline", "pronouns", "face"}
 
 // entryOf finds a trait of an owner by its word.
 func (a *aviary) entryOf(o owner, field string) trait.Trait {
@@ -136,6 +136,8 @@ func revocations() []revocation {
 		{name: "a narrower preset, to the guest", viewer: guest, owner: "opublic", by: "opublic", open: append(cardWords, sectionWords...),
 			does: form("/settings/privacy/preset", "preset", "open"), gone: true},
 		{name: "no public page any more", viewer: guest, owner: "opublic", by: "opublic", open: append(cardWords, sectionWords...), does: form("/settings/privacy"), gone: true},
+		{name: "another picture", viewer: "first", owner: "opublic", open: []string{"face"}, act: func(a *aviary) { a.paint("opublic", "another") }},
+		{name: "no picture any more", viewer: guest, owner: "opublic", by: "opublic", open: []string{"face"}, does: form("/me/picture/remove")},
 		{name: "an entry is hidden", viewer: "first", owner: "oconnect", by: "oconnect", open: []string{"company", "title"}, does: hide},
 		{name: "an entry is removed", viewer: "first", owner: "oconnect", by: "oconnect", open: []string{"skill"}, does: drop},
 		{name: "the viewer leaves the group", viewer: "mate", owner: "ogroup", by: "mate", open: sectionWords, does: leaves("mate", "Club of ogroup")},
@@ -160,7 +162,7 @@ func (a *aviary) come(who string, o owner, asks []ask) map[string]string {
 
 // tourOf goes to an owner and some others.
 func (a *aviary) tourOf(who string, people ...string) tour {
-	return tour{who: who, people: append(people, "first", "far"), letters: a.addresses(), words: []string{"owner", "zq"}, keys: []string{"none.none"}}
+	return tour{who: who, people: append(people, "first", "far"), letters: a.addresses(), words: []string{"owner", "zq"}, faces: a.faces()}
 }
 
 // shownTo are the pages on which a viewer would meet what an owner hides.

@@ -7,13 +7,17 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 
 	"guildhall/internal/access"
+	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/id"
+	"guildhall/internal/journal"
+	"guildhall/internal/member"
 	"guildhall/internal/trait"
 )
 
@@ -215,17 +219,17 @@ func TestPicturesAreTakenServedAndRemoved(t *testing.T) {
 	h.join("Ada")
 	led(t, h.upload("Ada", "/me/picture", "picture", portrait()), h.page("Ada"))
 	a := h.get("Ada", h.page("Ada"))
-	src := regexp.MustCompile(`/pictures/[a-z0-9.]+\?size=large`).FindString(a.body)
+	src := regexp.MustCompile(`/pictures/ada/[a-z0-9.]+\?size=large`).FindString(a.body)
 	small, _, _ := strings.Cut(src, "?")
 	for path, want := range map[string]int{src: 400, small: 96} {
-		p := h.get("", path)
+		p := h.get("Ada", path)
 		img, kind, err := image.DecodeConfig(strings.NewReader(p.body))
 		if err != nil || img.Width != want || kind != "jpeg" || p.header.Get("Content-Type") != "image/jpeg" || !strings.Contains(p.header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s: %d %v × %v %s %v", path, p.status, img.Width, img.Height, p.header.Get("Cache-Control"), err)
 		}
 	}
 	led(t, h.upload("Ada", "/me/picture", "picture", portrait()), h.page("Ada"))
-	if p := h.get("", small); p.status != 404 {
+	if p := h.get("Ada", small); p.status != 404 {
 		t.Errorf("the picture before is still there: %d", p.status)
 	}
 	for name, b := range map[string][]byte{"a text": []byte("hello"), "nothing": nil, "too much": make([]byte, 9<<20)} {
@@ -239,10 +243,92 @@ func TestPicturesAreTakenServedAndRemoved(t *testing.T) {
 		t.Error("the picture is still on the page")
 	}
 	for _, key := range []string{"x", "x.y", "..%2f..%2fetc"} {
-		if p := h.get("", "/pictures/"+key); p.status != 404 {
+		if p := h.get("Ada", "/pictures/ada/"+key); p.status != 404 {
 			t.Errorf("picture %s: %d", key, p.status)
 		}
 	}
+}
+
+// A picture is part of the card: each request asks anew who may see it, also of
+// those who have it already, and what is hidden is what is not there.
+func TestWhoSeesAPicture(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHall(t, d)
+		h.join("Ada", "Bea", "Foe")
+		put := func() string {
+			t.Helper()
+			led(t, h.upload("Ada", "/me/picture", "picture", portrait()), h.page("Ada"))
+			return regexp.MustCompile(`/pictures/ada/[a-z0-9.]+`).FindString(h.get("Ada", h.page("Ada")).body)
+		}
+		at := put()
+		nothing := func(who, path string) {
+			t.Helper()
+			_, key, _ := strings.Cut(strings.TrimPrefix(path, "/pictures/"), "/")
+			for _, p := range []string{path, path + "?size=large"} {
+				got, none := h.do(who, "GET", p, nil, "If-None-Match", `"`+key+`"`), h.get(who, "/pictures/nobody-here/none.none")
+				got.header.Del("Date")
+				none.header.Del("Date")
+				if got.status != 404 || got.body != none.body || !reflect.DeepEqual(got.header, none.header) {
+					t.Errorf("%q gets %d for %s, and not what nobody's key gets: %v", who, got.status, p, got.header)
+				}
+			}
+		}
+		shown := func(who, path string, statements int) {
+			t.Helper()
+			got := h.get(who, path)
+			if got.status != 200 || got.header.Get("Content-Type") != "image/jpeg" || !strings.HasPrefix(got.header.Get("Cache-Control"), "private, max-age=86400") {
+				t.Errorf("%q gets %d for %s: %v", who, got.status, path, got.header)
+			}
+			if n := h.queries["GET /pictures/{handle}/{key}"]; n != statements {
+				t.Errorf("%q: %d statements, want %d", who, n, statements)
+			}
+			if again := h.do(who, "GET", path, nil, "If-None-Match", got.header.Get("ETag")); again.status != 304 || again.body != "" {
+				t.Errorf("%q gets %d asking again", who, again.status)
+			}
+		}
+		const session = 1 // of this hall
+		h.get("Bea", h.page("Ada"))
+		shown("Ada", at, session)
+		shown("Bea", at, session+1)
+		nothing("", at)
+		h.preset("Ada", access.OpenPublic)
+		shown("", at, 3) // the cards that are kept forget who changed something
+		h.get("", h.page("Ada"))
+		shown("", at, 1)
+		nothing("Bea", strings.Replace(at, "/ada/", "/bea/", 1))
+		h.preset("Ada", access.OpenToMembers)
+		nothing("", at)
+
+		h.write(func(tx *db.Tx) error {
+			facts, err := h.network.BlockTx(ctx, tx, h.ids["Ada"], h.ids["Foe"])
+			if err != nil {
+				return err
+			}
+			return journal.Append(ctx, tx, facts...)
+		})
+		nothing("Foe", at)
+		shown("Bea", at, session+1)
+
+		_, err := h.profiles.SetHandle(ctx, h.as("Ada"), "ada-lind")
+		h.must(err)
+		h.get("Bea", "/in/ada-lind")
+		shown("Bea", at, session+2) // an old page leads to it still
+		shown("Bea", strings.Replace(at, "/ada/", "/ada-lind/", 1), session+1)
+		_, err = h.profiles.SetHandle(ctx, h.as("Ada"), "ada")
+		h.must(err)
+
+		old, at := at, put()
+		nothing("Bea", old)
+		h.get("Bea", h.page("Ada"))
+		shown("Bea", at, session+1)
+		h.write(func(tx *db.Tx) error {
+			if err := h.members.SetStatus(ctx, tx, h.ids["Ada"], member.Hibernated); err != nil {
+				return err
+			}
+			return journal.Append(ctx, tx, member.StatusChanged(h.ids["Ada"]))
+		})
+		nothing("Bea", at)
+	})
 }
 
 func TestNamesAreOffered(t *testing.T) {

@@ -10,17 +10,31 @@ import (
 	"guildhall/internal/web"
 )
 
-// picture serves one of a picture's two squares. Its key tells nothing and never
-// stands for other bytes, so a browser may keep it.
+// keepPicture lets the browser that was shown a picture keep it for a day. An
+// address never stands for other bytes, so a reload asks for none again; and
+// whoever saw a picture has had it. Not for longer, since another person may sit
+// at the browser tomorrow: then it asks again, and who may still see the picture
+// is answered with 304 and no bytes. No proxy may keep it.
+const keepPicture = "private, max-age=86400, immutable"
+
+// picture serves one of a picture's two squares to whom its owner's card is open.
 func (f *face) picture(w http.ResponseWriter, r *web.Request) error {
-	file, err := profile.OpenPicture(f.blobs, r.PathValue("key"), r.URL.Query().Get("size") == "large")
+	v, handle, key := r.Viewer, r.PathValue("handle"), r.PathValue("key")
+	if v.IsGuest() && f.guest != nil {
+		v = f.guest(r.Context(), handle)
+	}
+	if err := f.profiles.SeePicture(r.Context(), v, handle, key); err != nil {
+		return err
+	}
+	file, err := profile.OpenPicture(f.blobs, key, r.URL.Query().Get("size") == "large")
 	if err != nil {
 		return err
 	}
 	defer file.Close()
 	h := w.Header()
 	h.Set("Content-Type", "image/jpeg")
-	h.Set("Cache-Control", "private, max-age=31536000, immutable")
+	h.Set("Cache-Control", keepPicture)
+	h.Set("ETag", `"`+key+`"`)
 	http.ServeContent(w, r.Request, "", time.Time{}, file)
 	return nil
 }

@@ -46,17 +46,22 @@ type Blocker interface {
 	Block(ctx context.Context, v access.Viewer, peer int64) error
 }
 
+// Guest tells in whose name a guest looks at the picture of the member with a
+// handle: access.Guest, but for those whom the demo lets anybody be.
+type Guest func(ctx context.Context, handle string) access.Viewer
+
 type face struct {
 	profiles *profile.Service
 	blobs    *blob.Store
 	relation Relations
 	blocker  Blocker
+	guest    Guest
 	now      func() time.Time
 }
 
-// Routes returns the pages of profiles.
-func Routes(p *profile.Service, blobs *blob.Store, relation Relations, block Blocker, now func() time.Time) []web.Route {
-	f := &face{p, blobs, relation, block, now}
+// Routes returns the pages of profiles. guest may be nil: then a guest is a guest.
+func Routes(p *profile.Service, blobs *blob.Store, relation Relations, block Blocker, guest Guest, now func() time.Time) []web.Route {
+	f := &face{p, blobs, relation, block, guest, now}
 	return []web.Route{
 		{Pattern: "GET /in/{handle}", Policy: web.Open, Handler: f.page},
 		{Pattern: "GET /in/{handle}/end", Policy: web.Member, Handler: f.askEnd},
@@ -83,7 +88,7 @@ func Routes(p *profile.Service, blobs *blob.Store, relation Relations, block Blo
 		{Pattern: "POST /settings/privacy/preset", Policy: web.Member, Handler: f.setPreset},
 
 		{Pattern: "GET /entities", Policy: web.Member, Handler: f.entities},
-		{Pattern: "GET /pictures/{key}", Policy: web.Open, Handler: f.picture},
+		{Pattern: "GET /pictures/{handle}/{key}", Policy: web.Open, Handler: f.picture},
 	}
 }
 

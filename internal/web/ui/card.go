@@ -16,15 +16,17 @@ func CardOf(c member.Card, d Distance) Person {
 }
 
 // PictureOf returns the address of a member's picture, 96 pixels square or 400
-// when large; empty when there is none.
+// when large; empty when there is none. It names the member, since who may see the
+// picture is asked of them at every request.
 func PictureOf(c member.Card, large bool) string {
-	switch {
+	switch path := "/pictures/" + c.Handle + "/" + c.Picture; {
 	case c.Picture == "":
 		return ""
 	case large:
-		return "/pictures/" + c.Picture + "?size=large"
+		return path + "?size=large"
+	default:
+		return path
 	}
-	return "/pictures/" + c.Picture
 }
 
 // At turns a degree of the graph into what the pages say; mate tells whether
