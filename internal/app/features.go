@@ -68,6 +68,6 @@ func (a *App) mux(ctx context.Context) (*web.Mux, error) {
 	return web.New(web.Options{
 		Site: a.Config.Name, TLS: a.tls(), Key: key, Sessions: accounthttp.Sessions(a.Accounts),
 		Waiting: a.count,
-		Log:     a.log, Unlimited: a.opt.Unlimited, Observe: a.opt.Observe,
+		Log:     a.log, Proxies: a.Config.Proxies(), Unlimited: a.opt.Unlimited, Observe: a.opt.Observe,
 	}, routes)
 }

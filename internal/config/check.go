@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -104,4 +105,35 @@ func checkPreset(v string) (string, error) {
 		return "", fmt.Errorf("there is no preset %q; the presets are %s", v, strings.Join(Presets, ", "))
 	}
 	return v, nil
+}
+
+func checkTrusted(v string) (string, error) {
+	ps, err := parseProxies(v)
+	all := make([]string, len(ps))
+	for i, p := range ps {
+		all[i] = p.String()
+	}
+	return strings.Join(all, ","), err
+}
+
+// parseProxies reads addresses and networks with commas between them.
+func parseProxies(v string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for s := range strings.SplitSeq(v, ",") {
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if a, e := netip.ParseAddr(s); e == nil {
+			p, err = netip.PrefixFrom(a.WithZone(""), a.BitLen()), nil
+		}
+		switch {
+		case err != nil || p.Addr().Is4In6():
+			return nil, fmt.Errorf("the proxy %q is not an address or a network; write them like 10.0.0.0/8,192.0.2.7", s)
+		case p.Bits() == 0:
+			return nil, fmt.Errorf("%s is everybody, who could then call themselves anything; write only the addresses of your own proxies", s)
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
 }

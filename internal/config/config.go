@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,6 +36,14 @@ type Config struct {
 	BaseURL  string // what stands before every path in a link; no slash at the end
 	Brand    string // accent colour, #rrggbb in lower case; empty: the design's own
 	Preset   string // purpose of the instance, one of Presets
+	Trusted  string // reverse proxies, as checkTrusted leaves them; Proxies reads it
+}
+
+// Proxies returns the reverse proxies whose word about a client's address is
+// taken; none as a rule.
+func (c Config) Proxies() []netip.Prefix {
+	ps, _ := parseProxies(c.Trusted) // checked before
+	return ps
 }
 
 // Presets are the purposes that an instance can have. Stored names never change.
@@ -51,6 +60,7 @@ type Partial struct {
 	BaseURL  *string `name:"base-url" help:"Address under which members reach this server." placeholder:"URL"`
 	Brand    *string `help:"Accent colour, like #7a4b12." placeholder:"COLOUR"`
 	Preset   *string `help:"Purpose: alumni, society, company, university or open-source." placeholder:"PURPOSE"`
+	Trusted  *string `name:"trusted-proxies" help:"Reverse proxies whose X-Forwarded-For is believed, like 10.0.0.0/8,192.0.2.7." placeholder:"ADDRESSES"`
 }
 
 // setting is one row of the table that everything here walks: its name in the
@@ -73,6 +83,7 @@ var settings = []setting{
 	{"base_url", func(p *Partial) **string { return &p.BaseURL }, func(c *Config) *string { return &c.BaseURL }, "", checkBaseURL},
 	{"brand", func(p *Partial) **string { return &p.Brand }, func(c *Config) *string { return &c.Brand }, "", checkBrand},
 	{"preset", func(p *Partial) **string { return &p.Preset }, func(c *Config) *string { return &c.Preset }, Presets[0], checkPreset},
+	{"trusted_proxies", func(p *Partial) **string { return &p.Trusted }, func(c *Config) *string { return &c.Trusted }, "", checkTrusted},
 }
 
 func (s setting) env() string  { return "GUILDHALL_" + strings.ToUpper(s.key) }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,13 +49,14 @@ name = "Old Hall"
 base_url = "https://Hall.example.org/"
 brand = "#7A4B12"
 preset = "society"
+trusted_proxies = "192.0.2.7, 10.1.2.3/8,, 2001:DB8::1"
 `
 
 func TestEverySettingFromTheFile(t *testing.T) {
 	dir := folder(t, wholeFile)
 	c, err := Load(dir, env(), Partial{})
 	want := Config{Data: dir, Listen: ":9000", Database: "postgres://hall:secret@db.example/hall?sslmode=require", SMTP: "smtps://hall:secret@mx.example",
-		From: "hall@example.org", Name: "Old Hall", BaseURL: "https://hall.example.org", Brand: "#7a4b12", Preset: "society"}
+		From: "hall@example.org", Name: "Old Hall", BaseURL: "https://hall.example.org", Brand: "#7a4b12", Preset: "society", Trusted: "192.0.2.7/32,10.0.0.0/8,2001:db8::1/128"}
 	if err != nil || c != want {
 		t.Errorf("got  %+v, %v\nwant %+v", c, err, want)
 	}
@@ -71,6 +73,8 @@ func TestFlagBeforeEnvironmentBeforeFile(t *testing.T) {
 		"base_url": {"http://a", "http://b", "http://c"},
 		"brand":    {"#000001", "#000002", "#000003"},
 		"preset":   {"alumni", "company", "university"},
+
+		"trusted_proxies": {"10.0.0.1/32", "10.0.0.2/32", "10.0.0.0/8,2001:db8::/32"},
 	}
 	for _, s := range settings {
 		v, ok := values[s.key]
@@ -157,6 +161,11 @@ func TestWrongValues(t *testing.T) {
 		{"base_url", "https://example.org?x", "the address for members has more than a host and a port; Guildhall needs a host of its own, so write it like https://hall.example.org."},
 		{"brand", "brown", `the colour "brown" is not known; write it as # and six digits, like #7a4b12.`},
 		{"brand", "#12345;}", `the colour "#12345;}" is not known; write it as # and six digits, like #7a4b12.`},
+		{"trusted_proxies", "10.0.0.1, proxy.example", `the proxy "proxy.example" is not an address or a network; write them like 10.0.0.0/8,192.0.2.7.`},
+		{"trusted_proxies", "10.0.0.1/33", `the proxy "10.0.0.1/33" is not an address or a network; write them like 10.0.0.0/8,192.0.2.7.`},
+		{"trusted_proxies", "::ffff:10.0.0.1", `the proxy "::ffff:10.0.0.1" is not an address or a network; write them like 10.0.0.0/8,192.0.2.7.`},
+		{"trusted_proxies", "*", `the proxy "*" is not an address or a network; write them like 10.0.0.0/8,192.0.2.7.`},
+		{"trusted_proxies", "0.0.0.0/0", "0.0.0.0/0 is everybody, who could then call themselves anything; write only the addresses of your own proxies."},
 		{"preset", "club", `there is no preset "club"; the presets are alumni, society, company, university, open-source.`},
 	} {
 		_, err := Load("data", env("GUILDHALL_"+strings.ToUpper(c.key), c.value), Partial{})
@@ -187,6 +196,16 @@ func TestTheSourceIsNamed(t *testing.T) {
 	}
 }
 
+func TestProxies(t *testing.T) {
+	if got := (Config{}).Proxies(); got != nil {
+		t.Errorf("without the setting %v are trusted", got)
+	}
+	c, err := Load(folder(t, wholeFile), env(), Partial{})
+	if got := fmt.Sprint(c.Proxies()); err != nil || got != "[192.0.2.7/32 10.0.0.0/8 2001:db8::1/128]" {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
 func TestMailServerNeedsASender(t *testing.T) {
 	_, err := Load("data", env("GUILDHALL_SMTP", "smtp://mx.example"), Partial{})
 	if fault.ByField(err)["from"] != "There is a mail server in smtp but no sender in from; set from to the address that letters come from, like guildhall@example.org." {
@@ -195,7 +214,7 @@ func TestMailServerNeedsASender(t *testing.T) {
 }
 
 func TestStrictFile(t *testing.T) {
-	const names = "; the settings are listen, database, smtp, from, name, base_url, brand, preset."
+	const names = "; the settings are listen, database, smtp, from, name, base_url, brand, preset, trusted_proxies."
 	for name, c := range map[string]struct{ file, want string }{
 		"misspelt":       {"name = \"x\"\n\nlisen = \":80\"\n", `, line 3: there is no setting "lisen"` + names},
 		"first of two":   {"zzz = 1\naaa = 2\n", `, line 1: there is no setting "zzz"` + names},

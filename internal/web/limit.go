@@ -3,7 +3,6 @@ package web
 import (
 	"container/list"
 	"math"
-	"net"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -90,8 +89,7 @@ func (rt Route) class(method string) Limit {
 	return Writes
 }
 
-// withinLimit counts the request, by member or by network address. No proxy's word
-// about the address is taken.
+// withinLimit counts the request, by member or by the client's address.
 func (m *Mux) withinLimit(w http.ResponseWriter, r *Request, route Route) error {
 	if m.opt.Unlimited {
 		return nil
@@ -100,7 +98,7 @@ func (m *Mux) withinLimit(w http.ResponseWriter, r *Request, route Route) error 
 	if r.Viewer.Member() != 0 && k.class != Guarded {
 		k.who = "m" + strconv.FormatInt(r.Viewer.Member(), 36)
 	} else {
-		k.who = network(r.RemoteAddr)
+		k.who = network(r.Client())
 	}
 	wait, ok := m.limiter.take(k, time.Now())
 	if ok {
@@ -120,18 +118,13 @@ func inWords(seconds int) string {
 
 // network returns the address that is counted: one of IPv4, 64 bits of IPv6, which
 // one household has.
-func network(remote string) string {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		host = remote
-	}
-	a, err := netip.ParseAddr(host)
-	if err != nil {
+func network(a netip.Addr) string {
+	switch {
+	case !a.IsValid():
 		return "unknown"
-	}
-	if a = a.Unmap(); a.Is4() {
+	case a.Is4():
 		return a.String()
 	}
-	p, _ := a.WithZone("").Prefix(64)
+	p, _ := a.Prefix(64)
 	return p.String()
 }

@@ -14,6 +14,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"guildhall/internal/access"
@@ -112,6 +113,7 @@ type Options struct {
 	Sessions  Sessions                                            // nil: everybody is a guest
 	Waiting   func(context.Context, access.Viewer) (int, error)   // invitations that wait for v; asked once for a whole page, never for a fragment
 	Log       *slog.Logger                                        // slog.Default if nil; gets no path, no id, no address
+	Proxies   []netip.Prefix                                      // whose word about the client's address is taken; none: nobody's
 	Unlimited bool                                                // no rate limits: for tests and the demo on one's own machine
 	Observe   func(route string, queries int, took time.Duration) // for tests: called after every request
 }

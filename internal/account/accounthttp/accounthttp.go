@@ -9,7 +9,6 @@ package accounthttp
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"guildhall/internal/access"
@@ -96,13 +95,9 @@ func (s sessions) Lookup(ctx context.Context, token string) (web.Session, bool, 
 	}}, true, nil
 }
 
-// client is who asks, by the connection's own address: no proxy's word is taken.
+// client is who asks.
 func client(r *web.Request) account.Client {
-	c := account.Client{Agent: r.UserAgent(), Token: r.Token()}
-	if at, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-		c.IP = at.Addr()
-	}
-	return c
+	return account.Client{IP: r.Client(), Agent: r.UserAgent(), Token: r.Token()}
 }
 
 // enter gives the browser a fresh session and leads on.

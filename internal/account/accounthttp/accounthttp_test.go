@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"os"
 	"regexp"
@@ -63,6 +64,11 @@ const base = "https://tide.example"
 
 // open starts a server. Nobody is held back unless change says so.
 func open(t *testing.T, d *db.DB, change ...func(*account.Config)) *house {
+	return openBehind(t, d, nil, change...)
+}
+
+// openBehind starts one behind reverse proxies.
+func openBehind(t *testing.T, d *db.DB, proxies []netip.Prefix, change ...func(*account.Config)) *house {
 	h := &house{t: t, d: d, members: member.New(d), box: new(box), queries: map[string]int{}}
 	p := account.Pace{Burst: 1 << 20, Every: time.Nanosecond}
 	cfg := account.Config{Site: "Tidewater Society", Base: base, Cost: account.Cost{Memory: 64, Time: 1, Threads: 1},
@@ -74,7 +80,7 @@ func open(t *testing.T, d *db.DB, change ...func(*account.Config)) *house {
 	routes := append(accounthttp.Routes(accounthttp.Options{Accounts: h.accounts, Now: d.Now, Personas: h.personas}),
 		web.Route{Pattern: "GET /{$}", Policy: web.Open, Handler: h.page("home")},
 		web.Route{Pattern: "GET /network", Policy: web.Member, Handler: h.page("network")})
-	m, err := web.New(web.Options{Site: cfg.Site, Sessions: accounthttp.Sessions(h.accounts), Unlimited: true,
+	m, err := web.New(web.Options{Site: cfg.Site, Sessions: accounthttp.Sessions(h.accounts), Unlimited: true, Proxies: proxies,
 		Log: slog.New(slog.DiscardHandler), Key: bytes.Repeat([]byte{7}, 32), Observe: func(route string, n int, _ time.Duration) {
 			h.mu.Lock()
 			h.queries[route] = max(h.queries[route], n)

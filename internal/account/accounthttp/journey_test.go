@@ -2,6 +2,7 @@ package accounthttp_test
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -251,6 +252,18 @@ func TestLimitsTakeNoHeadersWord(t *testing.T) {
 		t.Fatalf("%d of 12 were held", locked)
 	}
 	b.signIn("ada@example.org", secret).is(t, 429)
+}
+
+func TestLimitsTakeATrustedProxysWord(t *testing.T) {
+	h := openBehind(t, dbtest.SQLite(t), []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, func(c *account.Config) { c.Limits = account.DefaultLimits })
+	h.browser().join("Ada Brandt", "ada@example.org")
+	mallory, ada := h.browser(), h.browser()
+	for i := range 6 {
+		mallory.header = http.Header{"X-Forwarded-For": {"198.51.100." + string(rune('1'+i)) + ", 203.0.113.5"}}
+		mallory.signIn("ada@example.org", "not the password").is(t, []int{422, 429}[i/account.DefaultLimits.Free])
+	}
+	ada.header = http.Header{"X-Forwarded-For": {"203.0.113.6"}}
+	ada.signIn("ada@example.org", secret).to(t, "/")
 }
 
 func TestTheSettings(t *testing.T) {
