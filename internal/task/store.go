@@ -76,20 +76,21 @@ func (r *Runner) due(ctx context.Context, now time.Time) (t Task, ok bool, err e
 }
 
 // finish records a task's end: done and planned again if periodic, to be tried
-// again after a pause, or given up.
+// again after a pause, or given up. What is done keeps no payload: a letter's has
+// the link that signs in.
 func (r *Runner) finish(ctx context.Context, t Task, failure error) error {
-	const q = `UPDATE tasks SET state = $1, trouble = $2, run_at = $3, lease_owner = '', lease_until = 0, done_at = $4 WHERE id = $5 AND lease_owner = $6`
+	const q = `UPDATE tasks SET state = $1, trouble = $2, run_at = $3, lease_owner = '', lease_until = 0, done_at = $4, payload = $7 WHERE id = $5 AND lease_owner = $6`
 	interval, periodic := r.every[t.Kind]
 	return r.db.Write(ctx, func(tx *db.Tx) error {
-		state, trouble, at := done, "", tx.Now
+		state, trouble, payload, at := done, "", "", tx.Now
 		if failure != nil {
-			trouble, at = failure.Error(), tx.Now.Add(pause(t.Attempts))
+			trouble, payload, at = failure.Error(), t.Payload, tx.Now.Add(pause(t.Attempts))
 			state = waiting
 			if t.Attempts >= MaxAttempts && !periodic {
 				state = failed
 			}
 		}
-		n, err := tx.Exec(ctx, q, state, trouble, at.UnixMicro(), tx.Now.UnixMicro(), t.ID, r.owner)
+		n, err := tx.Exec(ctx, q, state, trouble, at.UnixMicro(), tx.Now.UnixMicro(), t.ID, r.owner, payload)
 		if err != nil || n == 0 || state != done || !periodic {
 			return err
 		}

@@ -95,6 +95,33 @@ func TestAFailingTaskIsTriedAgainAndGivenUpVisibly(t *testing.T) {
 	})
 }
 
+func TestATaskThatIsDoneKeepsNoPayload(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := &clock{t: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+		d.SetClock(c.now)
+		tries := 0
+		r := runner(d)
+		r.Handle("letter", func(_ context.Context, t task.Task) error {
+			if tries++; t.Payload != "p" {
+				return errors.New("the payload is gone")
+			}
+			if tries == 1 {
+				return errors.New("no server")
+			}
+			return nil
+		})
+		enqueue(t, d, "letter", "", time.Time{})
+		for try, want := range []string{"p", ""} {
+			r.Drain(ctx)
+			c.add(time.Hour)
+			var got string
+			if err := d.QueryRow(ctx, `SELECT payload FROM tasks`).Scan(&got); err != nil || got != want || tries != try+1 {
+				t.Errorf("after %d tries it keeps %q, %v; want %q", tries, got, err, want)
+			}
+		}
+	})
+}
+
 func TestTwoNodesShareTheWork(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		const n = 40
