@@ -41,6 +41,7 @@ func (a *App) list() []Feature {
 	return append([]Feature{
 		{Name: "account", Routes: accounthttp.Routes(accounthttp.Options{Accounts: a.Accounts, Now: now, TLS: a.tls(), Personas: a.personas}), Tasks: func(r *task.Runner) {
 			r.Handle(letterKind, a.sendLetter)
+			r.Every("mail.prune", time.Hour, a.pruneOutbox)
 			r.Every("account.sweep", time.Hour, func(ctx context.Context) error { _, err := a.Accounts.Sweep(ctx); return err })
 		}},
 		{Name: "home", Routes: homehttp.Routes(a.Home, now, a.opt.Demo)},

@@ -84,6 +84,11 @@ func (a *App) sendLetter(ctx context.Context, t task.Task) error {
 	return a.DB.Write(ctx, func(tx *db.Tx) error { return setSetting(ctx, tx, lastMail, tx.Now.Format(time.RFC3339)) })
 }
 
+func (a *App) pruneOutbox(context.Context) error {
+	_, err := mail.Prune(a.path("outbox"), a.DB.Now())
+	return err
+}
+
 // waiting tells the start what invitations wait.
 func (a *App) waiting(ctx context.Context, v access.Viewer, n int) ([]home.Waiting, int, error) {
 	items, all, err := a.Invites.First(ctx, v, n)

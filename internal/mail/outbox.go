@@ -24,7 +24,7 @@ import (
 // Outbox keeps letters as files that nobody delivers: the way out of an instance
 // without a mail server, of the demo, and of tests. Each is a file
 // <UTC time>-<random>.eml (0600), so the folder's order is the order of sending;
-// an operator may delete any of them at any time.
+// an operator may delete any of them at any time, and Prune does.
 type Outbox struct {
 	dir  string
 	from From
@@ -37,6 +37,50 @@ const (
 	stamp      = "20060102T150405.000000Z"
 	unfinished = ".new-"
 )
+
+// What Prune leaves in an outbox. Letters hold addresses and, for some hours,
+// links that sign in; whoever reads them there does so within days.
+const (
+	KeepLetters = 1000 // the newest; about 4 MB
+	KeepFor     = 30 * 24 * time.Hour
+)
+
+// Prune removes letters older than KeepFor and the oldest beyond KeepLetters from
+// the outbox in dir, and returns how many. What is no letter stays. A folder that
+// is not there holds none, and one that was used before there was a mail server
+// is pruned as well. Reads the folder's names.
+func Prune(dir string, now time.Time) (n int, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, outOfOrder(dir, err)
+	}
+	kept := 0
+	for _, e := range slices.Backward(entries) { // sorted by name, so by time
+		at, ok := sentAt(e.Name())
+		if !ok {
+			continue
+		}
+		if kept < KeepLetters && now.Sub(at) <= KeepFor {
+			kept++
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return n, outOfOrder(dir, err)
+		}
+		n++
+	}
+	return n, nil
+}
+
+// sentAt reads the time from a letter's name; ok is false for any other name.
+func sentAt(name string) (at time.Time, ok bool) {
+	when, rest, _ := strings.Cut(name, "-")
+	at, err := time.Parse(stamp, when)
+	return at, err == nil && strings.HasSuffix(rest, ".eml")
+}
 
 // OpenOutbox opens the outbox in dir and makes it if there is none (0700). Errors
 // are faults with one sentence for the operator.
@@ -157,9 +201,8 @@ func (o *Outbox) List(n int) ([]Kept, error) {
 		if len(kept) >= n {
 			break
 		}
-		when, rest, ok := strings.Cut(e.Name(), "-")
-		at, err := time.Parse(stamp, when)
-		if !ok || err != nil || !strings.HasSuffix(rest, ".eml") {
+		at, ok := sentAt(e.Name())
+		if !ok {
 			continue
 		}
 		k := Kept{File: filepath.Join(o.dir, e.Name()), At: at}

@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -183,5 +184,47 @@ func TestOpenChoosesTheWayOut(t *testing.T) {
 	}
 	if s, err := Open("nonsense", t.TempDir(), guild); err == nil || s != nil {
 		t.Errorf("a wrong setting opens %T, %v", s, err)
+	}
+}
+
+func TestOutboxIsPruned(t *testing.T) {
+	o := outbox(t)
+	name := func(at time.Time, i int) string { return at.Format(stamp) + fmt.Sprintf("-%08d.eml", i) }
+	put := func(name string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(o.dir, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old, last := noon.Add(-KeepFor-time.Microsecond), noon.Add(-KeepFor)
+	put(name(old, 1))
+	put(name(last, 2))
+	notes := []string{"notes.txt", "thesis.eml", old.Format(stamp) + "-mine.txt"}
+	for _, n := range notes {
+		put(n)
+	}
+	if n, err := Prune(o.dir, noon); n != 1 || err != nil {
+		t.Errorf("by age: %d, %v", n, err)
+	}
+	if got := list(t, o, 9); len(got) != 1 || !got[0].At.Equal(last) {
+		t.Errorf("left by age: %v", got)
+	}
+	for i := range KeepLetters + 9 {
+		put(name(noon.Add(time.Duration(i)*time.Second), i))
+	}
+	if n, err := Prune(o.dir, noon.Add(time.Hour)); n != 10 || err != nil {
+		t.Errorf("by number: %d, %v", n, err)
+	}
+	got := list(t, o, 2*KeepLetters)
+	if len(got) != KeepLetters || !got[KeepLetters-1].At.Equal(noon.Add(9*time.Second)) {
+		t.Errorf("left by number: %d, the oldest of %v", len(got), got[len(got)-1].At)
+	}
+	for _, n := range notes {
+		if _, err := os.Stat(filepath.Join(o.dir, n)); err != nil {
+			t.Errorf("%s is no letter and is gone", n)
+		}
+	}
+	if n, err := Prune(filepath.Join(o.dir, "none"), noon); n != 0 || err != nil {
+		t.Errorf("no folder: %d, %v", n, err)
 	}
 }
