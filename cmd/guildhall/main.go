@@ -24,7 +24,7 @@ type cli struct {
 	Demo      demoCmd      `cmd:"" help:"Serve a made-up community that anybody on this machine may try."`
 	Import    importCmd    `cmd:"" help:"Take in a community's data."`
 	User      userCmd      `cmd:"" help:"Help a member."`
-	Doctor    doctorCmd    `cmd:"" help:"Look at database, journal, index, mail and disk, and say what to do."`
+	Doctor    doctorCmd    `cmd:"" help:"Look at database, journal, index, mail, disk and rights, and say what to do."`
 	Bench     benchCmd     `cmd:"" help:"Measure what is claimed."`
 	Storybook storybookCmd `cmd:"" help:"Show every component of the pages in every state."`
 }

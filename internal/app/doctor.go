@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"guildhall/internal/config"
 	"guildhall/internal/fault"
 	"guildhall/internal/task"
 )
@@ -19,12 +21,13 @@ type Finding struct {
 // laggard is how many entries a follower may be behind and still be well.
 const laggard = 1000
 
-// Doctor looks at database, journal, index, people's mirror, mail, work and disk.
+// Doctor looks at database, journal, index, people's mirror, mail, work, disk and
+// the data folder's rights.
 // It changes nothing. A check that cannot be made is a finding that is not well.
 func (a *App) Doctor(ctx context.Context) []Finding {
 	out := []Finding{a.checkDatabase(ctx), a.checkIndex(ctx), a.checkMirror(ctx)}
 	out = append(out, a.checkJournal(ctx)...)
-	return append(out, a.checkWork(ctx), a.checkMail(ctx), a.checkDisk(ctx))
+	return append(out, a.checkWork(ctx), a.checkMail(ctx), a.checkDisk(ctx), a.checkRights())
 }
 
 func unwell(what string, err error, do string) Finding {
@@ -129,4 +132,22 @@ func (a *App) checkDisk(ctx context.Context) Finding {
 		return unwell(what, err, "Free some room, or move the data folder to a larger disk.")
 	}
 	return Finding{What: what, OK: true, Says: fmt.Sprintf("%s can be written, %.1f GB free", a.Config.Data, float64(free)/1e9)}
+}
+
+// checkRights looks whether anybody else on the machine could read the database,
+// the key that signs cookies in it, files, letters or passwords.
+func (a *App) checkRights() Finding {
+	const what = "Rights"
+	x, err := config.Expose(a.Config.Data)
+	if err != nil {
+		return unwell(what, err, "Give Guildhall the right to read its data folder.")
+	}
+	if x.N == 0 {
+		return Finding{What: what, OK: true, Says: "nobody else on this machine may read " + a.Config.Data}
+	}
+	for i, root := range x.Roots {
+		x.Roots[i] = "'" + strings.ReplaceAll(root, "'", `'\''`) + "'"
+	}
+	return Finding{What: what, Says: fmt.Sprintf("others on this machine may read or change %s (%d in all)", x.First, x.N),
+		Do: "Run: chmod -R go= " + strings.Join(x.Roots, " ")}
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -34,7 +35,7 @@ var ctx = context.Background()
 // open starts an instance on an empty database.
 func open(t testing.TB, where string) *app.App {
 	t.Helper()
-	cfg := config.Config{Data: t.TempDir(), Database: where, Name: Name, Listen: "127.0.0.1:0", BaseURL: "http://localhost", From: "hall@localhost"}
+	cfg := config.Config{Data: filepath.Join(t.TempDir(), "data"), Database: where, Name: Name, Listen: "127.0.0.1:0", BaseURL: "http://localhost", From: "hall@localhost"}
 	a, err := app.New(ctx, cfg, app.Options{Demo: true, Unlimited: true, Personas: Personas, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
