@@ -43,7 +43,7 @@ func (c ldbcCmd) Run(ctx context.Context) error {
 	defer end()
 	var rows io.Writer
 	if c.Skipped != "" {
-		f, err := os.Create(c.Skipped)
+		f, err := os.OpenFile(c.Skipped, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // rows are about people
 		if err != nil {
 			return fault.Field("skipped", "The file %s cannot be written.", c.Skipped)
 		}

@@ -5,20 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"syscall"
 	"time"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/web"
 )
 
-// Time limits of a connection.
-const (
-	headerTime = 10 * time.Second
-	idleTime   = 2 * time.Minute
-	drainTime  = 10 * time.Second
-	maxHeader  = 32 << 10
-)
+// drainTime is how long open requests may take to finish when the instance stops.
+const drainTime = 10 * time.Second
 
 // Listen takes the configured address. A port in use is one sentence.
 func (a *App) Listen() (net.Listener, error) {
@@ -39,10 +34,8 @@ func (a *App) Listen() (net.Listener, error) {
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	srv := &http.Server{
-		Handler: a.handler, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-	}
+	srv := web.Server(a.handler, a.log)
+	srv.BaseContext = func(net.Listener) context.Context { return context.WithoutCancel(ctx) }
 	work := make(chan error, 1)
 	go func() { work <- a.Run(ctx) }()
 	served := make(chan error, 1)
