@@ -134,6 +134,9 @@ func TestDialogInTheBrowser(t *testing.T) {
 	p.Click("details.more > summary")
 	p.Click("#r-career")
 	p.WaitText("#preview-evidence", "Nothing found for this reason.")
+	if said := strings.TrimSpace(p.Text(".pv-says")); said != "Career opportunities" {
+		t.Errorf("of all reasons the preview must say the chosen one: %q", said)
+	}
 	p.Fill("textarea", "The surge ensemble!")
 	p.WaitText("#preview-note", "The surge ensemble!")
 	p.WaitText("#f-note-count", "19 of 300 characters")
