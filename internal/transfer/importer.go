@@ -18,6 +18,7 @@ type importer struct {
 	report *Report
 	rows   *rowWriter
 	sum    string // fingerprint of the set's tables: with one byte changed, every step looks again
+	before map[string]progress
 
 	places, organisations, tags, persons, forums *known
 
@@ -49,9 +50,14 @@ func (im *importer) run(ctx context.Context) error {
 	return im.rows.close()
 }
 
-// load reads what earlier runs made.
+// load reads what earlier runs made: first how far they came, then the things. So
+// nothing is missing of what the progress covers, and whoever else imports meanwhile
+// has moved the progress on, which is found out at the next batch (saveProgress).
 func (im *importer) load(ctx context.Context) (err error) {
 	if im.sum, err = im.set.Sum(); err != nil {
+		return err
+	}
+	if im.before, err = loadProgress(ctx, im.db, im.report.Source); err != nil {
 		return err
 	}
 	for _, k := range []struct {
@@ -146,9 +152,7 @@ type step[R, I any] struct {
 // are written, in batches that save their progress in the same transaction.
 func feed[R, I any](ctx context.Context, im *importer, s step[R, I]) error {
 	f := flow[R, I]{im: im, step: s}
-	if err := f.open(ctx); err != nil {
-		return err
-	}
+	f.open()
 	done := f.stored
 	for rec, err := range s.rows {
 		var item I
@@ -189,13 +193,10 @@ type flow[R, I any] struct {
 	batch    []I
 }
 
-func (f *flow[R, I]) open(ctx context.Context) error {
+func (f *flow[R, I]) open() {
 	im, s := f.im, f.step
-	var err error
 	f.key = s.name + "@" + im.sum
-	if f.stored, f.finished, err = loadProgress(ctx, im.db, im.report.Source, f.key); err != nil {
-		return err
-	}
+	f.stored, f.finished = im.before[f.key].done, im.before[f.key].finished
 	im.report.Steps = append(im.report.Steps, Step{Name: s.name})
 	if im.opt.Progress != nil {
 		for range s.rows {
@@ -203,7 +204,6 @@ func (f *flow[R, I]) open(ctx context.Context) error {
 		}
 		im.opt.Progress(s.name, 0, f.total)
 	}
-	return nil
 }
 
 // flush writes the batch and the progress, or on a dry run counts what it would

@@ -66,10 +66,26 @@ func saveExternal(ctx context.Context, tx *db.Tx, source, kind string, all []ori
 	return nil
 }
 
-// loadProgress reads how far a step of a source has come.
-func loadProgress(ctx context.Context, q db.Querier, source, step string) (done int, finished bool, err error) {
-	_, err = db.One(q.QueryRow(ctx, `SELECT done, finished FROM imports WHERE source = $1 AND step = $2`, source, step), &done, &finished)
-	return done, finished, err
+// progress is how far a step has come.
+type progress struct {
+	done     int // rows that committed batches have covered
+	finished bool
+}
+
+// loadProgress reads how far the steps of a source have come.
+func loadProgress(ctx context.Context, q db.Querier, source string) (map[string]progress, error) {
+	out := map[string]progress{}
+	rows, err := q.Query(ctx, `SELECT step, done, finished FROM imports WHERE source = $1`, source)
+	_, err = db.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var (
+			step string
+			p    progress
+		)
+		err = r.Scan(&step, &p.done, &p.finished)
+		out[step] = p
+		return none, err
+	})
+	return out, err
 }
 
 // saveProgress moves a step on from where this run last saw it. Whoever imports
