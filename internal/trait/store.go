@@ -42,6 +42,28 @@ func loadOf(ctx context.Context, q db.Querier, members []int64, kinds []Kind) (m
 	return out, err
 }
 
+// The sums are cast, since PostgreSQL's are of a wider type.
+const selectMarks = `SELECT member_id, count(*), CAST(sum(version) AS BIGINT), CAST(sum(id % 1000000007) AS BIGINT),
+	CAST(sum(id % 1000000007 * ordinal) AS BIGINT) FROM traits WHERE member_id IN `
+
+// loadMarks is served by the primary key of traits, at most db.MaxIn members.
+// Who has no traits is left out, as who has the zero mark.
+func loadMarks(ctx context.Context, q db.Querier, members []int64) (map[int64]mark, error) {
+	out := make(map[int64]mark, len(members))
+	list, args := db.In(1, members)
+	rows, err := q.Query(ctx, selectMarks+list+" GROUP BY member_id", args...)
+	_, err = db.All(rows, err, func(r *sql.Rows) (struct{}, error) {
+		var (
+			id int64
+			m  mark
+		)
+		err := r.Scan(&id, &m.count, &m.versions, &m.ids, &m.order)
+		out[id] = m
+		return struct{}{}, err
+	})
+	return out, err
+}
+
 // ofKinds narrows a statement to kinds; none means all.
 func ofKinds(kinds []Kind) string {
 	if len(kinds) == 0 {

@@ -75,7 +75,10 @@ type Trait struct {
 }
 
 // Service is the way to traits and entities. It is safe for concurrent use.
-type Service struct{ db *db.DB }
+type Service struct {
+	db    *db.DB
+	cache cache
+}
 
 // New returns the service on a migrated database.
 func New(d *db.DB) *Service { return &Service{db: d} }
@@ -83,8 +86,13 @@ func New(d *db.DB) *Service { return &Service{db: d} }
 // Of returns all traits of some members, or those of some kinds, has and seeks
 // alike, with one statement per db.MaxIn members: by kind and relation, current
 // ones first, then the latest beginning, then as the member ordered them. It
-// does not ask who is looking: pass each through Visible.
+// does not ask who is looking: pass each through Visible. Outside a transaction
+// the lists may be shared with others: they are to be read only, and a member
+// who changed since they were kept costs a second statement.
 func (s *Service) Of(ctx context.Context, q db.Querier, members []int64, kinds ...Kind) (map[int64][]Trait, error) {
+	if len(kinds) == 0 && len(members) <= db.MaxIn && q == db.Querier(s.db) {
+		return s.cached(ctx, members)
+	}
 	return loadOf(ctx, q, members, kinds)
 }
 

@@ -1,0 +1,104 @@
+package trait
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// maxKept is how many traits are kept: some 30 MB.
+const maxKept = 100_000
+
+// mark says which traits a member has without reading them: every change of any
+// of them changes it. A change of one raises versions; a reordering changes the
+// weighted sum; one gone and another come in its place would have to agree in a
+// sum of ids, one time in 10⁹. Entities are part of a trait too, but once made
+// they never change.
+type mark struct{ count, versions, ids, order int64 }
+
+// spread keeps the sums of a mark far below the end of BIGINT.
+const spread = 1_000_000_007
+
+func (m *mark) add(t Trait) {
+	m.count++
+	m.versions += t.Version
+	m.ids += t.ID % spread
+	m.order += t.ID % spread * t.Ordinal
+}
+
+func markOf(ts []Trait) (m mark) {
+	for _, t := range ts {
+		m.add(t)
+	}
+	return m
+}
+
+// cache keeps the traits that were read with the mark they had. The database is
+// asked for the marks every time, so what is given out is never older than a
+// statement that reads them all: what was hidden or deleted on any node is gone
+// here at once. It saves what reading costs, which is to carry some twenty rows
+// of sixteen columns a member through the driver.
+type cache struct {
+	mu   sync.RWMutex
+	size int // traits in all
+	kept map[int64]kept
+}
+
+type kept struct {
+	mark   mark
+	traits []Trait
+}
+
+// find returns the kept traits of all of some members; ok is false when any of
+// them is missing.
+func (c *cache) find(members []int64) (found map[int64]kept, ok bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	found = make(map[int64]kept, len(members))
+	for _, m := range members {
+		if found[m], ok = c.kept[m]; !ok {
+			return nil, false
+		}
+	}
+	return found, true
+}
+
+// keep takes what was read of members, also that they have nothing.
+func (c *cache) keep(members []int64, read map[int64][]Trait) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, m := range members {
+		ts := slices.Clip(read[m]) // who appends gets a copy
+		if c.size += len(ts) - len(c.kept[m].traits); c.kept == nil || c.size > maxKept {
+			c.kept, c.size = make(map[int64]kept), len(ts)
+		}
+		c.kept[m] = kept{markOf(ts), ts}
+	}
+}
+
+// cached is Of of all kinds outside a transaction: one statement for the marks
+// of members who are all kept, else, or where one of them has changed since, the
+// one that reads them.
+func (s *Service) cached(ctx context.Context, members []int64) (map[int64][]Trait, error) {
+	found, ok := s.cache.find(members)
+	if ok {
+		marks, err := loadMarks(ctx, s.db, members)
+		if err != nil {
+			return nil, err
+		}
+		out := make(map[int64][]Trait, len(members))
+		for m, k := range found {
+			if ok = ok && k.mark == marks[m]; len(k.traits) > 0 {
+				out[m] = k.traits
+			}
+		}
+		if ok {
+			return out, nil
+		}
+	}
+	out, err := loadOf(ctx, s.db, members, nil)
+	if err == nil {
+		s.cache.keep(members, out)
+	}
+	return out, err
+}
