@@ -2,21 +2,46 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
+	"github.com/klauspost/compress/gzip"
 )
 
 const worthZipping = 1400 // bytes: what fits one packet is sent as it is
 
-var (
-	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-	zippers = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return z }}
-)
+// zipLevel is where this compressor is as fast as at its first level and 6 %
+// tighter; the standard library's fastest takes more than twice as long for
+// larger pages.
+const zipLevel = 3
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// zippers keeps idle compressors, up to 1 MB each. It is no sync.Pool, since
+// that is emptied by every garbage collection, which new compressors then bring
+// on sooner.
+var zippers = make(chan *gzip.Writer, 16)
+
+func zip(w io.Writer, page []byte) {
+	var z *gzip.Writer
+	select {
+	case z = <-zippers:
+		z.Reset(w)
+	default:
+		z, _ = gzip.NewWriterLevel(w, zipLevel)
+	}
+	z.Write(page)
+	z.Close()
+	z.Reset(nil) // it must not hold on to the answer
+	select {
+	case zippers <- z:
+	default:
+	}
+}
 
 // write renders into memory first, so that a component that fails becomes an error
 // page and not half a page. Compressing is safe here although a page may repeat
@@ -41,13 +66,8 @@ func (r *Request) write(status int, c templ.Component) error {
 	}
 	h.Set("Content-Encoding", "gzip")
 	r.w.WriteHeader(status)
-	if r.Method == http.MethodHead {
-		return nil
+	if r.Method != http.MethodHead {
+		zip(r.w, b.Bytes())
 	}
-	z := zippers.Get().(*gzip.Writer)
-	defer zippers.Put(z)
-	z.Reset(r.w)
-	z.Write(b.Bytes())
-	z.Close()
 	return nil
 }
