@@ -30,8 +30,9 @@ type key struct {
 type dossier struct {
 	pair    Pair
 	mutuals int // how many both know, named or not
-	items   []item
-	keys    int // how many different keys the items have
+	items   []*item
+	keys    int       // how many different keys the items have
+	best    []float64 // by key: room for combine, which is called some hundred times a pair
 }
 
 // examine collects all evidence for a pair, in a fixed order.
@@ -47,7 +48,7 @@ func examine(p Pair) dossier {
 	d.items = append(d.items, offered(p)...)
 	d.items = append(d.items, d.known()...)
 	d.items = append(d.items, standing(p)...)
-	slices.SortStableFunc(d.items, func(a, b item) int { return compareEvidence(a.Evidence, b.Evidence) })
+	slices.SortStableFunc(d.items, func(a, b *item) int { return compareEvidence(&a.Evidence, &b.Evidence) })
 	d.prepare()
 	return d
 }
@@ -56,8 +57,7 @@ func examine(p Pair) dossier {
 // that the items are combined.
 func (d *dossier) prepare() {
 	numbers := make(map[key]int, len(d.items))
-	for i := range d.items {
-		it := &d.items[i]
+	for _, it := range d.items {
 		it.weights = rows(it.Kind, it.of)
 		it.ids = make([]int, len(it.keys))
 		for j, k := range it.keys {
@@ -69,11 +69,11 @@ func (d *dossier) prepare() {
 			it.ids[j] = n
 		}
 	}
-	d.keys = len(numbers)
+	d.keys, d.best = len(numbers), make([]float64, len(numbers))
 }
 
 // compareEvidence orders what is equally strong.
-func compareEvidence(a, b Evidence) int {
+func compareEvidence(a, b *Evidence) int {
 	return cmp.Or(strings.Compare(a.Kind, b.Kind), cmp.Compare(a.Of, b.Of), cmp.Compare(a.SenderOffer, b.SenderOffer),
 		cmp.Compare(a.Entity, b.Entity))
 }
@@ -144,13 +144,14 @@ type lot struct {
 
 // byEntity groups tidy facts, in their order.
 func byEntity(facts []Fact) []lot {
-	var lots []lot
-	for i, f := range facts {
-		if i == 0 || facts[i-1].Kind != f.Kind || facts[i-1].Entity != f.Entity {
-			lots = append(lots, lot{key: key{kind: f.Kind, entity: f.Entity}})
+	lots := make([]lot, 0, len(facts))
+	for from := 0; from < len(facts); {
+		f, to := &facts[from], from+1
+		for to < len(facts) && facts[to].Kind == f.Kind && facts[to].Entity == f.Entity {
+			to++
 		}
-		last := &lots[len(lots)-1]
-		last.facts = append(last.facts, f)
+		lots = append(lots, lot{key{kind: f.Kind, entity: f.Entity}, facts[from:to:to]})
+		from = to
 	}
 	return lots
 }
@@ -176,8 +177,8 @@ func both(sender, receiver []lot, yield func(s, r lot)) {
 }
 
 // timed compares companies, schools and groups, where time together matters.
-func timed(sender, receiver []lot, now Month) []item {
-	var items []item
+func timed(sender, receiver []lot, now Month) []*item {
+	var items []*item
 	both(sender, receiver, func(s, r lot) {
 		if s.kind <= Group {
 			items = append(items, compareTimes(s, r, now))
@@ -189,7 +190,7 @@ func timed(sender, receiver []lot, now Month) []item {
 // compareTimes says for one entity of both whether they were there together, at
 // different times, or cannot be told. An undated entry might have overlapped, so
 // a gap is only claimed where every entry has its time.
-func compareTimes(s, r lot, now Month) item {
+func compareTimes(s, r lot, now Month) *item {
 	it := single(s.key, cmp.Or(s.facts[0].Label, r.facts[0].Label))
 	it.SenderFacts, it.ReceiverFacts = s.facts, r.facts
 	a, aDated := stints(s.facts, now)
@@ -221,22 +222,22 @@ func stillThere(facts []Fact, now Month) bool {
 }
 
 // single starts an item about one entity.
-func single(k key, label string) item {
-	return item{Evidence: Evidence{Entity: k.entity, Label: label, Count: 1}, keys: []key{k}}
+func single(k key, label string) *item {
+	return &item{Evidence: Evidence{Entity: k.entity, Label: label, Count: 1}, keys: []key{k}}
 }
 
 // same gathers what both simply have: one item for all skills, one for all
 // fields, places and languages, since several of a kind say much the same.
-func same(sender, receiver []lot) []item {
-	var items []item
+func same(sender, receiver []lot) []*item {
+	var items []*item
 	both(sender, receiver, func(s, r lot) {
 		if s.kind <= Group {
 			return
 		}
 		if n := len(items); n == 0 || items[n-1].keys[0].kind != s.kind {
-			items = append(items, item{Evidence: Evidence{Kind: s.kind.String() + ".same"}, each: each[s.kind]})
+			items = append(items, &item{Evidence: Evidence{Kind: s.kind.String() + ".same"}, each: each[s.kind]})
 		}
-		it := &items[len(items)-1]
+		it := items[len(items)-1]
 		it.keys = append(it.keys, s.key)
 		it.SenderFacts, it.ReceiverFacts = append(it.SenderFacts, s.facts...), append(it.ReceiverFacts, r.facts...)
 		it.Count = len(it.keys)
@@ -250,8 +251,8 @@ func same(sender, receiver []lot) []item {
 }
 
 // sought finds which of one side's seeks the other side meets.
-func sought(kind string, seeks []Seek, other []lot, now Month) []item {
-	var items []item
+func sought(kind string, seeks []Seek, other []lot, now Month) []*item {
+	var items []*item
 	for _, k := range seeks {
 		l, ok := find(other, k.Kind, k.Entity)
 		if !ok {
@@ -292,8 +293,8 @@ func Answers(o Offer, others []Offer) bool {
 
 // offered compares what the two are open to, and notes the sender's own offers,
 // which speak for a claim without scoring.
-func offered(p Pair) []item {
-	var items []item
+func offered(p Pair) []*item {
+	var items []*item
 	for _, o := range p.Sender.Offers {
 		answer, ok := fits[o]
 		if !ok {
@@ -307,8 +308,8 @@ func offered(p Pair) []item {
 	return items
 }
 
-func offer(kind string, sender, receiver Offer) item {
-	return item{
+func offer(kind string, sender, receiver Offer) *item {
+	return &item{
 		Evidence: Evidence{Kind: kind, Strength: 1, Count: 1, SenderOffer: sender, ReceiverOffer: receiver},
 		of:       uint8(sender),
 		keys:     []key{{entity: int64(sender), name: kind}},
@@ -317,7 +318,7 @@ func offer(kind string, sender, receiver Offer) item {
 
 // known weighs the mutual connections. Those that are only counted weigh as if
 // each had all the connections one can have.
-func (d *dossier) known() []item {
+func (d *dossier) known() []*item {
 	if d.mutuals == 0 {
 		return nil
 	}
@@ -330,12 +331,12 @@ func (d *dossier) known() []item {
 	}
 	sum += float64(d.mutuals-len(d.pair.Mutuals)) * adamicAdar(unseenMutual)
 	it.Strength = mutualStrength(sum)
-	return []item{it}
+	return []*item{it}
 }
 
 // standing is what follows from one person's place in the network alone.
-func standing(p Pair) []item {
-	var items []item
+func standing(p Pair) []*item {
+	var items []*item
 	if level := breadth(p.Sender.Connections); level == few || level == broad {
 		it := special(FewConnections)
 		if level == broad {
@@ -353,8 +354,8 @@ func standing(p Pair) []item {
 }
 
 // special starts an item that is about no entity.
-func special(kind string) item {
-	return item{Evidence: Evidence{Kind: kind}, keys: []key{{name: kind}}}
+func special(kind string) *item {
+	return &item{Evidence: Evidence{Kind: kind}, keys: []key{{name: kind}}}
 }
 
 // Levels of breadth: the only thing that numbers of connections are used for.

@@ -53,6 +53,7 @@ const (
 // change it.
 func (d *dossier) compatibility(all []Found) Compatibility {
 	c := d.score()
+	c.Terms = d.terms()
 	for _, ch := range d.changes(c, all) {
 		c.Changes = append(c.Changes, ch)
 		c.Change = append(c.Change, ch.Key)
@@ -60,20 +61,27 @@ func (d *dossier) compatibility(all []Found) Compatibility {
 	return c
 }
 
-// score computes gains and terms.
+// score computes the gains and what they come to.
 func (d *dossier) score() Compatibility {
-	sender, receiver := d.gains(Sender), d.gains(Receiver)
-	s, sTerms := share(sender)
-	r, rTerms := share(receiver)
+	s, _ := share(d.gains(Sender))
+	r, _ := share(d.gains(Receiver))
 	c := Compatibility{Score: harmonic(s, r), SenderGains: s, ReceiverGains: r}
 	c.Band = band(float64(c.Score)/100, 0)
+	return c
+}
+
+// terms are what each reason adds to the gains, the largest first.
+func (d *dossier) terms() []Term {
+	_, s := share(d.gains(Sender))
+	_, r := share(d.gains(Receiver))
+	var terms []Term
 	for i, reason := range Reasons {
-		if sTerms[i]+rTerms[i] > 0 {
-			c.Terms = append(c.Terms, Term{reason, float64(sTerms[i]) / 100, float64(rTerms[i]) / 100})
+		if s[i]+r[i] > 0 {
+			terms = append(terms, Term{reason, float64(s[i]) / 100, float64(r[i]) / 100})
 		}
 	}
-	slices.SortStableFunc(c.Terms, func(a, b Term) int { return cmp.Compare(b.Sender+b.Receiver, a.Sender+a.Receiver) })
-	return c
+	slices.SortStableFunc(terms, func(a, b Term) int { return cmp.Compare(b.Sender+b.Receiver, a.Sender+a.Receiver) })
+	return terms
 }
 
 // harmonic is the harmonic mean of two whole numbers, rounded half up. It is
@@ -108,16 +116,24 @@ func (d *dossier) gains(side Role) [7]float64 {
 
 // gainful returns the items with the strengths that count for gains: under
 // "shared" the mutual connections count as the inverted U.
-func (d *dossier) gainful(r Reason) []item {
-	if r != Shared {
+func (d *dossier) gainful(r Reason) []*item {
+	i := d.knownAt()
+	if r != Shared || i < 0 {
 		return d.items
 	}
-	items := slices.Clone(d.items)
-	for i := range items {
-		if items[i].Kind == MutualKnown {
-			items[i].Strength = weakTies(d.mutuals)
-		}
-	}
+	return d.with(i, func(it *item) { it.Strength = weakTies(d.mutuals) })
+}
+
+// knownAt is where the item of the mutual connections is; below 0 for none.
+func (d *dossier) knownAt() int {
+	return slices.IndexFunc(d.items, func(it *item) bool { return it.Kind == MutualKnown })
+}
+
+// with returns the items, the i-th as change leaves a copy of it.
+func (d *dossier) with(i int, change func(*item)) []*item {
+	items, other := slices.Clone(d.items), *d.items[i]
+	change(&other)
+	items[i] = &other
 	return items
 }
 
@@ -206,7 +222,7 @@ func (d *dossier) without(now Compatibility, all []Found) (Change, bool) {
 		}
 		e := f.Items[0]
 		trial := *d
-		trial.items = slices.DeleteFunc(slices.Clone(d.items), func(it item) bool { return compareEvidence(it.Evidence, e) == 0 })
+		trial.items = slices.DeleteFunc(slices.Clone(d.items), func(it *item) bool { return compareEvidence(&it.Evidence, &e) == 0 })
 		if e.Kind == MutualKnown {
 			trial.mutuals = 0
 		}
@@ -226,10 +242,10 @@ func (d *dossier) together(now Compatibility) (Change, bool) {
 			continue
 		}
 		trial := *d
-		trial.items = slices.Clone(d.items)
-		trial.items[i].Kind = it.keys[0].kind.String() + ".overlap"
-		trial.items[i].Strength = overlapStrength(imagined)
-		trial.items[i].weights = rows(trial.items[i].Kind, 0)
+		trial.items = d.with(i, func(it *item) {
+			it.Kind, it.Strength = it.keys[0].kind.String()+".overlap", overlapStrength(imagined)
+			it.weights = rows(it.Kind, 0)
+		})
 		if c := trial.score(); c.Score > best.Score {
 			best.Evidence, best.Score, best.Band, found = it.Evidence, c.Score, c.Band, true
 		}
@@ -238,7 +254,7 @@ func (d *dossier) together(now Compatibility) (Change, bool) {
 }
 
 // apart reports whether both name the entity, but no time together is known.
-func (it item) apart() bool {
+func (it *item) apart() bool {
 	switch it.Kind {
 	case CompanyGap, CompanySame, SchoolGap, SchoolSame, GroupGap, GroupSame:
 		return true
@@ -253,9 +269,16 @@ func (d *dossier) withMutuals(now Compatibility) (Change, bool) {
 	}
 	trial := *d
 	trial.mutuals = peak
-	trial.items = slices.DeleteFunc(slices.Clone(d.items), func(it item) bool { return it.Kind == MutualKnown })
-	trial.items = append(trial.items, trial.known()...)
-	trial.prepare()
+	it := trial.known()[0]
+	it.weights = rows(it.Kind, it.of)
+	if i := d.knownAt(); i >= 0 {
+		it.ids = d.items[i].ids
+		trial.items = d.with(i, func(other *item) { *other = *it })
+	} else {
+		it.ids = []int{d.keys}
+		trial.keys, trial.best = d.keys+1, make([]float64, d.keys+1)
+		trial.items = append(slices.Clone(d.items), it)
+	}
 	c := trial.score()
 	return Change{Key: ChangeMutuals, Score: c.Score, Band: c.Band}, c.Band > now.Band
 }

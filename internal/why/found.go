@@ -40,10 +40,11 @@ func (it *item) weight(reason int, figure column) float64 {
 // combine is the noisy-or over items under one reason, each of the dossier's keys
 // counted once. Single items claim their entity first (the strongest of several),
 // then an item for several counts what is left.
-func (d *dossier) combine(items []item, reason int, figure column) float64 {
-	best := make([]float64, d.keys) // by key: the strongest single item
-	for i := range items {
-		if it := &items[i]; it.each == 0 {
+func (d *dossier) combine(items []*item, reason int, figure column) float64 {
+	best := d.best // by key: the strongest single item
+	clear(best)
+	for _, it := range items {
+		if it.each == 0 {
 			best[it.ids[0]] = max(best[it.ids[0]], it.weight(reason, figure)*it.Strength)
 		}
 	}
@@ -51,8 +52,8 @@ func (d *dossier) combine(items []item, reason int, figure column) float64 {
 	for _, x := range best {
 		total.add(x)
 	}
-	for i := range items {
-		if it := &items[i]; it.each > 0 {
+	for _, it := range items {
+		if it.each > 0 {
 			total.add(it.weight(reason, figure) * several(it.each, unclaimed(it.ids, best)))
 		}
 	}
@@ -75,13 +76,13 @@ func (d *dossier) reason(i int) Found {
 	f := Found{Reason: Reasons[i]}
 	f.Strength = round4(d.combine(d.items, i, towardsReason))
 	f.Band = band(f.Strength, Threshold)
-	for j := range d.items {
-		if it := &d.items[j]; it.weight(i, towardsReason) > 0 {
+	for _, it := range d.items {
+		if it.weight(i, towardsReason) > 0 {
 			f.Items = append(f.Items, it.under(i))
 		}
 	}
 	slices.SortStableFunc(f.Items, func(a, b Evidence) int {
-		return cmp.Or(cmp.Compare(b.Strength, a.Strength), compareEvidence(a, b))
+		return cmp.Or(cmp.Compare(b.Strength, a.Strength), compareEvidence(&a, &b))
 	})
 	return f
 }

@@ -32,7 +32,7 @@ func kinds(names ...string) []sign {
 	return s
 }
 
-func (s sign) fits(it item) bool { return s.kind == it.Kind && (s.of == 0 || s.of == it.of) }
+func (s sign) fits(it *item) bool { return s.kind == it.Kind && (s.of == 0 || s.of == it.of) }
 
 // claim is a sub-reason with its test. The test of a claim without signs is the
 // test of its reason.
@@ -183,8 +183,8 @@ func (d *dossier) verdict(f Found, t test) (Verdict, *Evidence) {
 }
 
 // having selects the items that show one of the signs.
-func (d *dossier) having(signs []sign) []item {
-	var items []item
+func (d *dossier) having(signs []sign) []*item {
+	var items []*item
 	for _, it := range d.items {
 		if slices.ContainsFunc(signs, func(s sign) bool { return s.fits(it) }) {
 			items = append(items, it)
@@ -195,7 +195,7 @@ func (d *dossier) having(signs []sign) []item {
 
 // strongest picks the item that weighs most under a reason; among those that
 // weigh nothing, the one with the shortest gap, then the first by label.
-func strongest(items []item, reason int) *Evidence {
+func strongest(items []*item, reason int) *Evidence {
 	var best *Evidence
 	for i := range items {
 		e := items[i].under(reason)
