@@ -34,7 +34,8 @@ type Lens struct {
 	groups  []int64                // ascending
 	truth   map[int64]bool         // first degree, confirmed from SQL
 	degrees map[int64]graph.Degree // computed so far
-	posed   map[int64]graph.Degree // view-as: the degree that is assumed
+	posedTo int64                  // view-as: whose page it is,
+	posed   graph.Degree           // and the degree that is assumed
 }
 
 type requestKey struct{}
@@ -118,10 +119,10 @@ var poseDegrees = map[Pose]graph.Degree{
 // As makes the lens of somebody who stands to owner as the pose says. It is the
 // same lens with the same See; only the degree is assumed and not looked up.
 func (g *Guard) As(owner int64, pose Pose) *Lens {
-	l := &Lens{rel: g.rel, view: g.rel.Graph(), truth: map[int64]bool{}, degrees: map[int64]graph.Degree{}}
+	l := &Lens{rel: g.rel, view: g.rel.Graph()}
 	if d, ok := poseDegrees[pose]; ok {
 		l.viewer = Member(poser)
-		l.posed = map[int64]graph.Degree{owner: d}
+		l.posedTo, l.posed = owner, d
 	}
 	return l
 }
@@ -137,16 +138,18 @@ func (l *Lens) Posed() bool { return l.viewer.Member() == poser }
 
 // Degree returns how far m is from the viewer; Far for guests and the system.
 func (l *Lens) Degree(m int64) graph.Degree {
-	if d, ok := l.degrees[m]; ok {
-		return d
+	me := l.viewer.Member()
+	switch {
+	case l.Posed() && m == l.posedTo:
+		return l.posed
+	case l.Posed() || me == 0:
+		return graph.Far
 	}
-	d := graph.Far
-	if p, ok := l.posed[m]; ok {
-		d = p
-	} else if me := l.viewer.Member(); me != 0 && !l.Posed() {
+	d, ok := l.degrees[m]
+	if !ok {
 		d = l.view.Degree(me, m)
+		l.degrees[m] = d
 	}
-	l.degrees[m] = d
 	return d
 }
 

@@ -27,6 +27,7 @@ type reader struct {
 	traits   map[int64][]trait.Trait
 	offers   map[int64][]why.Offer
 	entities map[int64]bool // what the reader has
+	mine     why.Side       // all of the reader's own facts, as every invitation to them is held against
 }
 
 // people reads the policies, cards, traits and offers of some members and of the
@@ -48,9 +49,11 @@ func (s *Service) people(ctx context.Context, lens *access.Lens, members []int64
 	if r.traits, err = s.traits.Of(ctx, s.db, members); err != nil {
 		return nil, err
 	}
-	r.entities = owned(r.traits[r.me])
-	r.offers, err = s.offers(ctx, s.db, members)
-	return r, err
+	if r.offers, err = s.offers(ctx, s.db, members); err != nil {
+		return nil, err
+	}
+	r.entities, r.mine = owned(r.traits[r.me]), r.side(r.me, r.offers[r.me], all)
+	return r, nil
 }
 
 func (r *reader) policy(m int64) access.Policy { return r.links.Policies[m] }
@@ -176,7 +179,7 @@ func (r *reader) incoming(inv Invitation, c choice, known mutuals) why.Pair {
 	p := r.pair(inv.Sender, r.me, known)
 	offers, _ := r.offersTo(c, inv.Sender, r.seesOffers(inv.Sender))
 	p.Sender = r.side(inv.Sender, offers, func(t trait.Trait) (bool, bool) { return c.shown(t, r.visible(t), r.lens.InGroup(t.Entity)) })
-	p.Receiver = r.side(r.me, r.offers[r.me], all)
+	p.Receiver = r.mine
 	if c.leftOut[SharedConnections] {
 		p.Mutuals, p.MutualCount = nil, 0
 	}
@@ -259,14 +262,13 @@ func (r *reader) known(m int64) mutuals {
 
 // yearOnly lists the facts of a pair whose months are not known.
 func (r *reader) yearOnly(p why.Pair) map[int64]bool {
-	shown := make(map[int64]bool)
-	for _, f := range slices.Concat(p.Sender.Facts, p.Receiver.Facts) {
-		shown[f.ID] = true
-	}
 	out := make(map[int64]bool)
-	for _, t := range slices.Concat(r.traits[p.Sender.Member], r.traits[p.Receiver.Member]) {
-		if t.YearOnly && shown[t.ID] {
-			out[t.ID] = true
+	for _, s := range []why.Side{p.Sender, p.Receiver} {
+		ts := r.traits[s.Member]
+		for i := range ts {
+			if ts[i].YearOnly && slices.ContainsFunc(s.Facts, func(f why.Fact) bool { return f.ID == ts[i].ID }) {
+				out[ts[i].ID] = true
+			}
 		}
 	}
 	return out
