@@ -151,6 +151,7 @@ func (d *DB) Close() error {
 func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	count(ctx)
 	query, args = d.kind.spoken(query, args)
+	ctx = d.patient(ctx)
 	if s := d.parsed(ctx, query); s != nil {
 		rows, err := s.QueryContext(ctx, args...)
 		return rows, wrap(err)
@@ -163,10 +164,22 @@ func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	count(ctx)
 	query, args = d.kind.spoken(query, args)
+	ctx = d.patient(ctx)
 	if s := d.parsed(ctx, query); s != nil {
 		return s.QueryRowContext(ctx, args...)
 	}
 	return d.read.QueryRowContext(ctx, query, args...)
+}
+
+// patient lets a read of SQLite that has begun come to its end: for a context that
+// may be cancelled, database/sql and the driver each start a goroutine for every
+// statement, which together cost as much as a short one. What is cancelled
+// already does not begin.
+func (d *DB) patient(ctx context.Context) context.Context {
+	if d.kind != SQLite || ctx.Err() != nil {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
 }
 
 func (d *DB) parsed(ctx context.Context, query string) *sql.Stmt {
