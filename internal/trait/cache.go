@@ -10,25 +10,18 @@ import (
 const maxKept = 100_000
 
 // mark says which traits a member has without reading them: every change of any
-// of them changes it. A change of one raises versions; a reordering changes the
-// weighted sum; one gone and another come in its place would have to agree in a
-// sum of ids, one time in 10⁹. Entities are part of a trait too, but once made
-// they never change.
-type mark struct{ count, versions, ids, order int64 }
+// of them changes it. A change of one raises the sum of versions; a reordering
+// changes the sum of ids weighted by place; so does one gone and another come,
+// but for one time in 10⁹. Entities are part of a trait too, but once made they
+// never change.
+type mark struct{ versions, places int64 }
 
-// spread keeps the sums of a mark far below the end of BIGINT.
-const spread = 1_000_000_007
-
-func (m *mark) add(t Trait) {
-	m.count++
-	m.versions += t.Version
-	m.ids += t.ID % spread
-	m.order += t.ID % spread * t.Ordinal
-}
-
+// markOf computes what selectMarks does. The remainders keep the sums far below
+// the end of BIGINT.
 func markOf(ts []Trait) (m mark) {
-	for _, t := range ts {
-		m.add(t)
+	for i := range ts {
+		m.versions += ts[i].Version
+		m.places += ts[i].ID % 1_000_000_007 * (1 + ts[i].Ordinal%1000)
 	}
 	return m
 }

@@ -43,8 +43,8 @@ func loadOf(ctx context.Context, q db.Querier, members []int64, kinds []Kind) (m
 }
 
 // The sums are cast, since PostgreSQL's are of a wider type.
-const selectMarks = `SELECT member_id, count(*), CAST(sum(version) AS BIGINT), CAST(sum(id % 1000000007) AS BIGINT),
-	CAST(sum(id % 1000000007 * ordinal) AS BIGINT) FROM traits WHERE member_id IN `
+const selectMarks = `SELECT member_id, CAST(sum(version) AS BIGINT), CAST(sum(id % 1000000007 * (1 + ordinal % 1000)) AS BIGINT)
+FROM traits WHERE member_id IN `
 
 // loadMarks is served by the primary key of traits, at most db.MaxIn members.
 // Who has no traits is left out, as who has the zero mark.
@@ -57,7 +57,7 @@ func loadMarks(ctx context.Context, q db.Querier, members []int64) (map[int64]ma
 			id int64
 			m  mark
 		)
-		err := r.Scan(&id, &m.count, &m.versions, &m.ids, &m.order)
+		err := r.Scan(&id, &m.versions, &m.places)
 		out[id] = m
 		return struct{}{}, err
 	})
@@ -163,7 +163,7 @@ func compareMirror(ctx context.Context, q db.Querier) (missing, extra int64, err
 	return missing, extra, err
 }
 
-// ── entities ──
+// ── entities: once made they never change; the mark of a trait counts on it ──
 
 const entityColumns = `id, kind, name, slug, url, parent_id, place_id, unlisted, created_by, version`
 
