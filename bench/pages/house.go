@@ -164,6 +164,8 @@ func (h *house) furnish(ctx context.Context) error {
 	for id, c := range cards {
 		h.handles[id], h.names[id] = c.Handle, c.Name
 	}
+	// Ids are drawn anew every time; handles come from the seed.
+	slices.SortFunc(h.ids, func(a, b int64) int { return strings.Compare(h.handles[a], h.handles[b]) })
 	for _, i := range h.rand.Perm(len(h.ids)) {
 		if m := h.ids[i]; len(h.viewers) < viewersHere && h.app.Network.Graph().Count(m) >= 5 {
 			h.viewers = append(h.viewers, m)
