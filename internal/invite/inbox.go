@@ -188,7 +188,7 @@ func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitati
 	if err != nil {
 		return nil, err
 	}
-	var items []Item
+	items := make([]Item, 0, len(rows))
 	for _, inv := range rows {
 		if _, ok := r.cards[inv.Sender]; ok {
 			items = append(items, r.item(inv, choices[inv.ID]))

@@ -67,7 +67,7 @@ type inboxView struct {
 	In     invite.Inbox
 	Filter invite.Filter
 	Now    time.Time
-	Items  []itemView
+	Items  []*itemView
 	Pages  ui.Pages
 	Any    bool // some filter is set
 }

@@ -57,8 +57,8 @@ type messageView struct {
 	At   time.Time
 }
 
-func (f *face) item(it invite.Item) itemView {
-	v := itemView{Item: it, Short: invite.ShortName(it.From), Pending: it.State == invite.Pending}
+func (f *face) item(it invite.Item) *itemView {
+	v := &itemView{Item: it, Short: invite.ShortName(it.From), Pending: it.State == invite.Pending}
 	v.Head = ui.InvitationHead{ID: id.String(it.ID), From: ui.CardOf(it.From, ui.At(it.Degree, false)), Mutual: it.Mutual, Capped: it.MutualCapped,
 		SeeThem: "/network/with/" + it.From.Handle, Sent: it.SentAt, Now: f.now()}
 	for _, m := range it.Mutuals[:min(3, len(it.Mutuals))] {

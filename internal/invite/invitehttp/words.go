@@ -43,7 +43,7 @@ func orderWords(o invite.Order) string {
 }
 
 // pickable is the head with its checkbox, while the invitation waits.
-func (v itemView) pickable() ui.InvitationHead {
+func (v *itemView) pickable() ui.InvitationHead {
 	h := v.Head
 	if v.Pending {
 		h.PickForm = "answers"
@@ -51,7 +51,7 @@ func (v itemView) pickable() ui.InvitationHead {
 	return h
 }
 
-func (v itemView) tab() string {
+func (v *itemView) tab() string {
 	if v.Pending {
 		return "received"
 	}
@@ -60,7 +60,7 @@ func (v itemView) tab() string {
 
 // menu is what needs no place in view; "I don't know this person" is there unless
 // it stands beside the answers already.
-func (v itemView) menu() []ui.Item {
+func (v *itemView) menu() []ui.Item {
 	var items []ui.Item
 	if !v.Doubt {
 		to := "/invitations/" + v.Head.ID + "/unknown"
