@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"io"
 	"sync"
 
@@ -26,11 +25,16 @@ func turn() templ.Component { return icon{"i turn", "chevron-down"} }
 
 // Render writes the icon.
 func (i icon) Render(_ context.Context, w io.Writer) error {
-	var errs error
-	for _, s := range [...]string{`<svg class="`, i.class, `" width="18" height="18" aria-hidden="true"><use href="`,
-		sprite(), templ.EscapeString(i.name), `"></use></svg>`} {
-		_, err := io.WriteString(w, s)
-		errs = errors.Join(errs, err)
+	return put(w, `<svg class="`, i.class, `" width="18" height="18" aria-hidden="true"><use href="`, sprite(),
+		templ.EscapeString(i.name), `"></use></svg>`)
+}
+
+// put writes HTML that is escaped already.
+func put(w io.Writer, parts ...string) error {
+	for _, s := range parts {
+		if _, err := io.WriteString(w, s); err != nil {
+			return err
+		}
 	}
-	return errs
+	return nil
 }

@@ -1,6 +1,13 @@
 package ui
 
-import "strconv"
+import (
+	"context"
+	"errors"
+	"io"
+	"strconv"
+
+	"github.com/a-h/templ"
+)
 
 // Code is one of the seven reasons to connect; the empty code is "no reason
 // given".
@@ -142,6 +149,19 @@ func (c Compat) pieces(side func(FitTerm) int) []piece {
 		at += n
 	}
 	return list
+}
+
+// bar draws pieces. It is Go and no template, since a page of ten invitations has
+// a hundred of them.
+func bar(list []piece) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		err := put(w, `<svg class="bar" width="100%" height="10" aria-hidden="true"><rect class="track" width="100%" height="10"></rect>`)
+		for _, p := range list {
+			err = errors.Join(err, put(w, `<rect data-r="`, templ.EscapeString(string(p.Reason)), `" x="`, p.From,
+				`" y="0" width="`, p.To, `" height="10"></rect>`))
+		}
+		return errors.Join(err, put(w, `</svg>`))
+	})
 }
 
 func yourSide(t FitTerm) int  { return t.You }
