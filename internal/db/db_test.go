@@ -148,6 +148,24 @@ func TestQueriesAreCounted(t *testing.T) {
 	})
 }
 
+func TestWhatIsCancelledDoesNotBegin(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		over, cancel := context.WithCancel(ctx)
+		cancel()
+		var one int
+		if err := d.QueryRow(over, `SELECT 1`).Scan(&one); !errors.Is(err, context.Canceled) {
+			t.Errorf("one row: %v", err)
+		}
+		rows, err := d.Query(over, `SELECT 1`)
+		if err == nil {
+			rows.Close()
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("rows: %v", err)
+		}
+	})
+}
+
 func TestInListsFindEveryValue(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		for _, n := range []int{0, 1, 2, 3, 7, 8, 9, 1000, db.MaxIn} {

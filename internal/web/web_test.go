@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -322,17 +323,31 @@ func TestSmallThings(t *testing.T) {
 	}
 }
 
+// Compressors are used again: what one page said must not be in another.
 func TestZippedPages(t *testing.T) {
-	m := build(t, web.Options{}, web.Route{Pattern: "GET /x", Policy: web.Open, Handler: page("p")})
+	m := build(t, web.Options{}, web.Route{Pattern: "GET /x/{text}", Policy: web.Open, Handler: func(w http.ResponseWriter, r *web.Request) error {
+		return page(strings.Repeat(r.PathValue("text"), 20))(w, r)
+	}})
 	srv := httptest.NewServer(m)
 	defer srv.Close()
-	res, err := http.Get(srv.URL + "/x") // Go's client asks for gzip and unpacks it
-	if err != nil {
-		t.Fatal(err)
+	var wg sync.WaitGroup
+	for n := range 60 {
+		wg.Go(func() {
+			text := fmt.Sprintf("page-%03d.", n)
+			res, err := http.Get(srv.URL + "/x/" + text) // Go's client asks for gzip and unpacks it
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer res.Body.Close()
+			body, err := io.ReadAll(res.Body)
+			if err != nil || !res.Uncompressed || !strings.HasSuffix(strings.TrimSpace(string(body)), "</html>") ||
+				strings.Count(string(body), "page-") != strings.Count(string(body), text) || !strings.Contains(string(body), text) {
+				t.Errorf("%v, compressed: %v, %d bytes of %s", err, res.Uncompressed, len(body), text)
+			}
+		})
 	}
-	if body := read(t, res); !res.Uncompressed || !strings.HasSuffix(strings.TrimSpace(body), "</html>") {
-		t.Errorf("compressed: %v, %d bytes", res.Uncompressed, len(body))
-	}
+	wg.Wait()
 }
 
 func TestServerHasLimits(t *testing.T) {
