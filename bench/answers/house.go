@@ -37,7 +37,10 @@ type house struct {
 	source  map[int64]int64 // and back
 	places  map[int64]int64 // a place's entity to the set's id
 	own     map[int64]own   // by the set's id
+	tags    map[int64]int64 // a tag's entity to the set's id
 	codes   map[string]string
+	set     string // folder
+	said    *talk  // once it was asked for
 }
 
 // own is what of a person Guildhall does not keep: where the first name ends,
@@ -126,7 +129,11 @@ func (h *house) fill(ctx context.Context, imports *transfer.Service, opt Options
 	if err != nil {
 		return err
 	}
-	h.source, h.places = reversed(h.persons), reversed(places)
+	tags, err := imports.IDs(ctx, h.db, rep.Source, transfer.KindTag)
+	if err != nil {
+		return err
+	}
+	h.source, h.places, h.tags, h.set = reversed(h.persons), reversed(places), reversed(tags), opt.Set
 	return h.learn(opt.Set)
 }
 

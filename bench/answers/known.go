@@ -146,6 +146,8 @@ var tableColumns = map[string][]struct {
 	"IS3": {{"p_personid", as}, {"p_firstname", as}, {"p_lastname", as}, {"k_creationdate", stamp}},
 	"IC1": {{"id", as}, {"p_lastname", as}, {"dist", as}, {"p_birthday", as}, {"p_creationdate", stamp}, {"p_gender", as}, {"p_browserused", as},
 		{"p_locationip", as}, {"emails", array}, {"languages", array}, {"pl_name", as}, {"university", array}, {"company", array}},
+	"IC10": {{"p_personid", as}, {"p_firstname", as}, {"p_lastname", as}, {"score", as}, {"p_gender", as}, {"pl_name", as}},
+	"IC14": {{"path", steps}, {"score", number}},
 	"IC11": {{"p_personid", as}, {"p_firstname", as}, {"p_lastname", as}, {"o_name", as}, {"pc_workfrom", as}},
 	"IC13": {{"max", as}},
 }
@@ -190,6 +192,9 @@ func readTable(name string, line []byte) (question, error) {
 		}
 		q.want = append(q.want, strings.Join(row, " | "))
 	}
+	if name == "IC14" {
+		q.want = reordered(q.want)
+	}
 	return q, nil
 }
 
@@ -232,6 +237,13 @@ func stay(name string, year int, place string) string {
 	return fmt.Sprintf("{%s,%d,%s}", name, year, place)
 }
 
+// stranger is a row of IC10 in an answer of objects.
+type stranger struct {
+	PersonId                                                      int64
+	PersonFirstName, PersonLastName, PersonGender, PersonCityName string
+	CommonInterestScore                                           int
+}
+
 // colleague is a row of IC11 in an answer of objects.
 type colleague struct {
 	PersonId                                          int64
@@ -267,6 +279,23 @@ func objectRows(name string, answer []byte) (rows [][]string, err error) {
 		for _, f := range fs {
 			rows = append(rows, f.row())
 		}
+	case "IC10":
+		var ss []stranger
+		err = json.Unmarshal(answer, &ss)
+		for _, s := range ss {
+			rows = append(rows, []string{strconv.FormatInt(s.PersonId, 10), s.PersonFirstName, s.PersonLastName, strconv.Itoa(s.CommonInterestScore), s.PersonGender, s.PersonCityName})
+		}
+	case "IC14":
+		var ps []struct {
+			PersonIdsInPath []int64
+			PathWeight      float64
+		}
+		err = json.Unmarshal(answer, &ps)
+		var all []way
+		for _, p := range ps {
+			all = append(all, way{p.PersonIdsInPath, p.PathWeight})
+		}
+		rows = inOrder(all)
 	case "IC11":
 		var cs []colleague
 		err = json.Unmarshal(answer, &cs)

@@ -27,8 +27,10 @@ var queries = []query{
 	{"IS1", "birthday, gender, browser, IP address, where the first name ends", (*house).profile},
 	{"IS3", "where the first name ends", (*house).friends},
 	{"IC1", "birthday, gender, browser, IP address, where the first name ends", (*house).namesakes},
+	{"IC10", "birthday, gender, posts and their tags, where the first name ends", (*house).strangers},
 	{"IC11", "where the first name ends", (*house).referrals},
 	{"IC13", "", (*house).distance},
+	{"IC14", "posts, comments and replies", (*house).ways},
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
