@@ -59,17 +59,38 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.what, 
 
 func crash(p any) error { return &panicked{p, debug.Stack()} }
 
+// ours reports whether a failure is the machine's and not the member's.
+func ours(k fault.Kind) bool { return k == fault.Internal || k == fault.Unavailable }
+
+// note logs a failure of the machine under a code.
+func (m *Mux) note(r *Request, err error) (code string) {
+	code = rand.Text()[:8]
+	m.opt.Log.Error("request failed", "route", r.Pattern, "code", code, "err", err)
+	return code
+}
+
+// Broken is for handlers of forms. When the machine failed (disk full, database
+// away, a defect) and the browser would lose what was typed, it logs err and
+// returns the sentence to show with the form, which answers with Status(err). ok
+// is false, and err is to be returned, for every other error and where htmx asks:
+// there the form stays as it is and a toast comes over it.
+func (r *Request) Broken(err error) (text string, ok bool) {
+	if err == nil || !ours(kindOf(err)) || r.Partial() || r.Context().Err() != nil {
+		return "", false
+	}
+	return textOf(err) + " Code: " + r.mux.note(r, err) + ".", true
+}
+
 // fail answers an error: a toast where htmx asked, a page elsewhere. What is our
 // fault is logged, with a code that the page shows too.
 func (m *Mux) fail(w *recorder, r *Request, err error) {
 	kind := kindOf(err)
 	var code string
-	if kind == fault.Internal || kind == fault.Unavailable {
+	if ours(kind) {
 		if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 			return // nobody waits for the answer
 		}
-		code = rand.Text()[:8]
-		m.opt.Log.Error("request failed", "route", r.Pattern, "code", code, "err", err)
+		code = m.note(r, err)
 	}
 	if w.status != 0 {
 		return // half an answer is out already

@@ -118,15 +118,19 @@ type form struct {
 	Errors map[string]string // and at the fields
 }
 
-// refused fills in why a form could not be taken. Failures of the machine are
-// not the form's: those are returned.
-func (v *form) refused(err error) error {
-	if err == nil {
-		return nil
-	}
-	switch fault.Of(err) {
-	case fault.Internal, fault.Unavailable, fault.Missing:
+// refused fills in why a form could not be taken. What no form can say is
+// returned.
+func (v *form) refused(r *web.Request, err error) error {
+	if err == nil || fault.Is(err, fault.Missing) {
 		return err
+	}
+	if kind := fault.Of(err); kind == fault.Internal || kind == fault.Unavailable {
+		text, broken := r.Broken(err)
+		if !broken {
+			return err
+		}
+		v.Text = text
+		return nil
 	}
 	v.Errors = fault.ByField(err)
 	v.Text = v.Errors[""]

@@ -45,7 +45,7 @@ func (f *face) signIn(_ http.ResponseWriter, r *web.Request) error {
 	if err == nil {
 		return f.enter(r, token, v.Next)
 	}
-	if broken := v.refused(err); broken != nil {
+	if broken := v.refused(r, err); broken != nil {
 		return broken
 	}
 	return f.showSignIn(r, web.Status(err), v)
@@ -104,7 +104,7 @@ func (f *face) register(w http.ResponseWriter, r *web.Request) error {
 		http.SetCookie(w, f.receiptCookie(receipt, 24*time.Hour))
 		return r.SeeOther("/register/sent")
 	}
-	if broken := v.refused(err); broken != nil {
+	if broken := v.refused(r, err); broken != nil {
 		return broken
 	}
 	return f.showRegister(r, web.Status(err), v)
@@ -149,7 +149,7 @@ func (f *face) verify(w http.ResponseWriter, r *web.Request) error {
 		r.Say("Welcome. Your address is confirmed and your account is ready.")
 		return r.SeeOther(web.HomePath)
 	}
-	if broken := v.refused(err); broken != nil && !isGone(err) {
+	if broken := v.refused(r, err); broken != nil && !isGone(err) {
 		return broken
 	}
 	return f.showVerify(r, web.Status(err), v)
@@ -169,7 +169,7 @@ func (f *face) requestReset(_ http.ResponseWriter, r *web.Request) error {
 	if err == nil {
 		return r.SeeOther("/reset/sent")
 	}
-	if broken := v.refused(err); broken != nil {
+	if broken := v.refused(r, err); broken != nil {
 		return broken
 	}
 	v.Frame = r.Page("Forgotten password")
@@ -208,7 +208,7 @@ func (f *face) newPassword(_ http.ResponseWriter, r *web.Request) error {
 		r.Say("Your new password holds, and you are signed out everywhere. Please sign in with it.")
 		return r.SeeOther(web.SignInPath)
 	}
-	if broken := v.refused(err); broken != nil && !isGone(err) {
+	if broken := v.refused(r, err); broken != nil && !isGone(err) {
 		return broken
 	}
 	return f.showNewPassword(r, web.Status(err), v)

@@ -36,7 +36,7 @@ func (f *face) makeOwner(_ http.ResponseWriter, r *web.Request) error {
 		r.Say("Welcome. You are the owner of " + r.Site() + ".")
 		return r.SeeOther(web.HomePath)
 	}
-	if broken := v.refused(err); broken != nil && !isGone(err) {
+	if broken := v.refused(r, err); broken != nil && !isGone(err) {
 		return broken
 	}
 	return f.showOwner(r, web.Status(err), v)

@@ -51,7 +51,7 @@ func (f *face) changePassword(_ http.ResponseWriter, r *web.Request) error {
 		return r.SeeOther(settingsPath)
 	}
 	var v settingsView
-	if broken := v.Password.refused(err); broken != nil {
+	if broken := v.Password.refused(r, err); broken != nil {
 		return broken
 	}
 	return f.showSettings(r, web.Status(err), v)
@@ -68,7 +68,7 @@ func (f *face) changeEmail(_ http.ResponseWriter, r *web.Request) error {
 		r.Say("A letter is on its way to the new address. Your account has it as soon as you follow the link in there.")
 		return r.SeeOther(settingsPath)
 	}
-	if broken := v.Email.refused(err); broken != nil {
+	if broken := v.Email.refused(r, err); broken != nil {
 		return broken
 	}
 	return f.showSettings(r, web.Status(err), v)

@@ -147,7 +147,10 @@ func (f *face) reply(_ http.ResponseWriter, r *web.Request) error {
 	typed := form.Get("reply")
 	err = f.invites.Reply(r.Context(), r.Viewer, n, typed)
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Denied) || fault.Is(err, fault.TooMany) {
-		return f.replyAgain(r, n, typed, err)
+		return f.replyAgain(r, n, http.StatusUnprocessableEntity, replying{Open: true, Text: typed, Error: fault.Text(err)})
+	}
+	if text, broken := r.Broken(err); broken {
+		return f.replyAgain(r, n, web.Status(err), replying{Open: true, Text: typed, Error: text})
 	}
 	if err != nil {
 		return err
@@ -167,19 +170,19 @@ func (f *face) reply(_ http.ResponseWriter, r *web.Request) error {
 }
 
 // replyAgain shows a reply that could not be taken, with its text.
-func (f *face) replyAgain(r *web.Request, n int64, typed string, refused error) error {
+func (f *face) replyAgain(r *web.Request, n int64, status int, typed replying) error {
 	it, err := f.invites.One(r.Context(), r.Viewer, n)
 	if err == nil {
-		return f.renderOne(r, http.StatusUnprocessableEntity, it, replying{Open: true, Text: typed, Error: fault.Text(refused)})
+		return f.renderOne(r, status, it, typed)
 	}
 	line, err := f.invites.OneSent(r.Context(), r.Viewer, n)
 	if err != nil {
 		return err
 	}
 	v := f.line(line, r.Viewer.Member())
-	v.Reply = replying{Open: true, Text: typed, Error: fault.Text(refused)}
+	v.Reply = typed
 	frame := f.frame(r, "Invitation to "+line.Other.Name, "page inbox-page inbox")
-	return r.RenderStatus(http.StatusUnprocessableEntity, oneSentPage(frame, v), nil)
+	return r.RenderStatus(status, oneSentPage(frame, v), nil)
 }
 
 func (f *face) withdraw(_ http.ResponseWriter, r *web.Request) error {

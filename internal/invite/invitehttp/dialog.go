@@ -139,14 +139,18 @@ func sentWords(s invite.Sent, name string) string {
 
 // again shows the dialog with what was typed and what is wrong with it.
 func (f *face) again(r *web.Request, v dialogView, err error) error {
-	switch kind := fault.Of(err); kind {
+	switch fault.Of(err) {
 	case fault.Invalid:
 		v.Errors = fault.ByField(err)
 		v.Trouble = v.Errors["facts"] + v.Errors[""]
 	case fault.Conflict, fault.Denied, fault.TooMany:
 		v.Trouble = fault.Text(err)
 	default:
-		return err
+		text, broken := r.Broken(err)
+		if !broken {
+			return err
+		}
+		v.Trouble = text
 	}
 	return f.renderDialog(r, web.Status(err), v)
 }

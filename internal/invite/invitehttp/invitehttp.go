@@ -238,6 +238,8 @@ func (f *face) setWho(_ http.ResponseWriter, r *web.Request) error {
 	w, _ := invite.ParseWho(form.Get("who"))
 	if err := f.invites.SetWho(r.Context(), r.Viewer, w); fault.Is(err, fault.Invalid) {
 		return r.RenderStatus(http.StatusUnprocessableEntity, whoPage(f.frame(r, "Who may invite you", ""), w, fault.Text(err)), nil)
+	} else if text, broken := r.Broken(err); broken {
+		return r.RenderStatus(web.Status(err), whoPage(f.frame(r, "Who may invite you", ""), w, text), nil)
 	} else if err != nil {
 		return err
 	}

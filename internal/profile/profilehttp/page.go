@@ -112,20 +112,25 @@ func (f *face) own(r *web.Request) (view, error) {
 // refused shows a form again with everything that was typed and what is wrong
 // with it; an error that no form can mend goes on.
 func (f *face) refused(r *web.Request, e edit, err error) error {
+	status := http.StatusUnprocessableEntity
 	switch fault.Of(err) {
 	case fault.Invalid:
 		e.errs = fault.ByField(err)
 	case fault.Conflict, fault.TooMany:
 		e.errs = map[string]string{"": fault.Text(err)}
 	default:
-		return err
+		text, broken := r.Broken(err)
+		if !broken {
+			return err
+		}
+		e.errs, status = map[string]string{"": text}, web.Status(err)
 	}
 	v, err := f.own(r)
 	if err != nil {
 		return err
 	}
 	v.Edit, v.Swapped = e, true
-	return r.RenderStatus(http.StatusUnprocessableEntity, profilePage(v), part(v, e.Part))
+	return r.RenderStatus(status, profilePage(v), part(v, e.Part))
 }
 
 // saved leads on after a change: back to the part, still open for more if it is

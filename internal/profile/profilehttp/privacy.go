@@ -104,6 +104,9 @@ func (f *face) settled(r *web.Request, in *web.Form, err error, said string) err
 	if errors.As(err, &one) && one.Kind == fault.Invalid {
 		return f.settings(r, http.StatusUnprocessableEntity, edit{Form: "privacy", in: in, errs: fault.ByField(err)})
 	}
+	if text, broken := r.Broken(err); broken {
+		return f.settings(r, web.Status(err), edit{Form: "privacy", in: in, errs: map[string]string{"": text}})
+	}
 	if err != nil {
 		return err
 	}
@@ -180,7 +183,7 @@ func (v view) rings(sec access.Section) ui.Rings {
 		r.Group = id.String(sc.Group)
 	}
 	if v.Edit.Part == sec.String() {
-		r.Error = v.Edit.wrong("audience", sec.String())
+		r.Error = v.Edit.whole("audience")
 	}
 	return r
 }
