@@ -66,6 +66,9 @@ type Runner struct {
 	owner   string // names this process in leases
 	workers map[string]Worker
 	every   map[string]time.Duration
+
+	mu      sync.Mutex
+	trouble string // why no task can be taken, as it was last logged
 }
 
 // NewRunner returns a runner without workers.
@@ -125,10 +128,11 @@ func (r *Runner) Drain(ctx context.Context) int {
 		t, ok, err := r.take(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
-				r.log.Error("cannot take a task", "err", err)
+				r.stuck(err)
 			}
 			return done
 		}
+		r.unstuck()
 		if !ok {
 			return done
 		}
@@ -137,6 +141,23 @@ func (r *Runner) Drain(ctx context.Context) int {
 		}
 	}
 	return done
+}
+
+// stuck logs why no task can be taken: once, and not every second for as long as
+// a disk is full.
+func (r *Runner) stuck(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.trouble != err.Error() {
+		r.log.Error("cannot take a task; trying on", "err", err)
+	}
+	r.trouble = err.Error()
+}
+
+func (r *Runner) unstuck() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.trouble = ""
 }
 
 // do runs one leased task and records how it ended. A panic counts as an error,

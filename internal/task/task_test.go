@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -198,5 +199,36 @@ func TestPeriodicWorkRunsOncePerInterval(t *testing.T) {
 	}
 	if runs != 3 {
 		t.Errorf("ran %d times in three hours of half-hour looks, want 3", runs)
+	}
+}
+
+// What keeps every task from being taken, such as a full disk, is said once,
+// however often the runner looks, and the task runs as soon as it can.
+func TestTroubleIsLoggedOnce(t *testing.T) {
+	d := dbtest.SQLite(t)
+	exec := func(stmt string) {
+		t.Helper()
+		if err := d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, stmt); return err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var log strings.Builder
+	r := task.NewRunner(d, noBus{}, slog.New(slog.NewTextHandler(&log, nil)))
+	r.Handle("letter", func(context.Context, task.Task) error { return nil })
+	for round := range 2 {
+		enqueue(t, d, "letter", "", time.Time{})
+		exec(`CREATE TRIGGER no_room BEFORE UPDATE ON tasks BEGIN SELECT RAISE(ABORT, 'no room'); END`)
+		for range 5 {
+			if r.Drain(ctx) != 0 {
+				t.Fatal("a task was done without being taken")
+			}
+		}
+		if n := strings.Count(log.String(), "\n"); n != round+1 {
+			t.Errorf("round %d: %d lines in the log:\n%s", round, n, &log)
+		}
+		exec(`DROP TRIGGER no_room`)
+		if r.Drain(ctx) != 1 {
+			t.Error("when it could be, the task was not done")
+		}
 	}
 }
