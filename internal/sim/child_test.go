@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -65,12 +66,17 @@ func settings(dir, where string) config.Config {
 
 // instance opens the real thing in its data folder; the caller ends both.
 func instance(ctx context.Context, dir, where string) (a *app.App, end func() error, err error) {
+	return logging(ctx, dir, where, slog.New(slog.DiscardHandler))
+}
+
+// logging is instance with a log.
+func logging(ctx context.Context, dir, where string, log *slog.Logger) (a *app.App, end func() error, err error) {
 	folder, err := config.OpenDir(dir, config.Demo)
 	if err != nil {
 		return nil, nil, err
 	}
 	a, err = app.New(ctx, settings(dir, where), app.Options{
-		Demo: true, Unlimited: true, Log: slog.New(slog.DiscardHandler), AccountCost: account.Cost{Memory: 64, Time: 1},
+		Demo: true, Unlimited: true, Log: log, AccountCost: account.Cost{Memory: 64, Time: 1},
 		More: []app.Feature{{Name: "sim", Routes: []web.Route{
 			{Pattern: "GET /sim/health", Policy: web.Open, Handler: func(w http.ResponseWriter, r *web.Request) error { return report(w, r, a) }},
 		}}},
@@ -153,7 +159,7 @@ func examine(ctx context.Context, a *app.App) (h health, err error) {
 			h.Trouble = append(h.Trouble, fmt.Sprintf("follower %s is %d behind: %s", l.Name, l.Behind, l.Trouble))
 		}
 	}
-	for what, query := range odd {
+	for what, query := range oddIn(a.DB.Kind()) {
 		var n int
 		if err := a.DB.QueryRow(ctx, query).Scan(&n); err != nil {
 			return h, err
@@ -188,6 +194,15 @@ var odd = map[string]string{
 	"follows without a tie": `SELECT count(*) FROM follows f WHERE NOT EXISTS
 		(SELECT 1 FROM connections c WHERE c.member_id = f.member_id AND c.peer_id = f.peer_id)`,
 	"gaps in the journal": `SELECT count(*) FROM journal_heads h WHERE h.seq <> (SELECT count(*) FROM journal j WHERE j.part = h.part)`,
+}
+
+// oddIn adds what only SQLite can be asked.
+func oddIn(k db.Kind) map[string]string {
+	all := maps.Clone(odd)
+	if k == db.SQLite {
+		all["complaints of the integrity check"] = `SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'`
+	}
+	return all
 }
 
 func letters(ctx context.Context, d *db.DB) ([]stored, error) {

@@ -5,6 +5,7 @@ package sim
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"testing"
 )
@@ -14,6 +15,12 @@ import (
 func TestMain(m *testing.M) {
 	if role := os.Getenv(roleEnv); role != "" {
 		os.Exit(child(role))
+	}
+	if dir := os.Getenv(diskEnv); dir != "" {
+		if err := mountDisk(dir); err != nil {
+			fmt.Println(err)
+			os.Exit(noDisk)
+		}
 	}
 	walking()
 	os.Exit(m.Run())
