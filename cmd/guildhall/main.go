@@ -63,7 +63,7 @@ func main() {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	var c cli
 	k := kong.Parse(&c, kong.Name("guildhall"), kong.Description("A professional network that a community owns and runs itself."),
-		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.ShortUsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err := k.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "guildhall: "+sentence(err))
 		os.Exit(1)

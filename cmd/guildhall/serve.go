@@ -54,7 +54,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 
 type demoCmd struct {
 	place
-	Members int    `help:"How many members to make up." default:"300"`
+	Members int    `help:"How many members to make up, 60 to 2000." default:"300"`
 	Seed    uint64 `help:"The same seed makes the same community." default:"1"`
 }
 
@@ -129,14 +129,18 @@ func (c storybookCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	srv := &http.Server{Addr: c.Listen, Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	l, err := app.Listen(c.Listen)
+	if err != nil {
+		return err
+	}
+	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		<-ctx.Done()
 		srv.Close()
 	}()
 	fmt.Printf("The storybook is served on http://%s\n", strings.Replace(c.Listen, "127.0.0.1", "localhost", 1))
-	if err := srv.ListenAndServe(); err != http.ErrServerClosed {
-		return fault.New(fault.Unavailable, "The storybook cannot be served on %s: %v.", c.Listen, err)
+	if err := srv.Serve(l); err != http.ErrServerClosed {
+		return err
 	}
 	return nil
 }

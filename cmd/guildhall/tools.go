@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/config"
 	"guildhall/internal/fault"
 	"guildhall/internal/transfer"
+	"guildhall/internal/transfer/ldbc"
 )
 
 type importCmd struct {
@@ -35,6 +36,9 @@ func (c ldbcCmd) Run(ctx context.Context) error {
 	preset, ok := access.ParsePreset(c.Open)
 	if !ok {
 		return fault.Field("open", "--open takes connections-only, open or public.")
+	}
+	if _, err := ldbc.Open(c.Dir, time.Now()); err != nil { // before there is a data folder
+		return err
 	}
 	a, end, err := c.place.open(ctx, config.Live, app.Options{Log: slog.Default()})
 	if err != nil {
@@ -77,6 +81,9 @@ type userLinkCmd struct {
 func (c userLinkCmd) Run(ctx context.Context) error {
 	cfg, err := c.load()
 	if err != nil {
+		return err
+	}
+	if _, err := config.FindDir(cfg.Data); err != nil {
 		return err
 	}
 	a, err := app.New(ctx, cfg, app.Options{Log: slog.Default()})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"syscall"
 	"time"
 
@@ -15,18 +16,34 @@ import (
 // drainTime is how long open requests may take to finish when the instance stops.
 const drainTime = 10 * time.Second
 
-// Listen takes the configured address. A port in use is one sentence.
-func (a *App) Listen() (net.Listener, error) {
-	l, err := net.Listen("tcp", a.Config.Listen)
+// Listen takes the configured address.
+func (a *App) Listen() (net.Listener, error) { return Listen(a.Config.Listen) }
+
+// Listen takes an address HOST:PORT. One that cannot be taken is one sentence.
+func Listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fault.New(fault.Unavailable, "Something else serves on %s already; stop it, or choose another address with --listen.", a.Config.Listen)
+		return nil, fault.New(fault.Unavailable, "Something else serves on %s already; stop it, or choose another address with --listen.", address)
 	case errors.Is(err, syscall.EACCES):
-		return nil, fault.New(fault.Denied, "This user may not serve on %s; choose a port above 1023 with --listen.", a.Config.Listen)
+		return nil, fault.New(fault.Denied, "This user may not serve on %s; choose a port above 1023 with --listen.", address)
 	case err != nil:
-		return nil, &fault.Error{Kind: fault.Unavailable, Text: fmt.Sprintf("Guildhall cannot serve on %s: %v.", a.Config.Listen, err), Err: err}
+		return nil, &fault.Error{Kind: fault.Unavailable, Text: fmt.Sprintf("Guildhall cannot serve on %s: %s; choose another address with --listen.", address, plain(err)), Err: err}
 	}
 	return l, nil
+}
+
+// plain is the reason alone, without the calls around it.
+func plain(err error) string {
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return dns.Err
+	}
+	var sys *os.SyscallError
+	if errors.As(err, &sys) {
+		return sys.Err.Error()
+	}
+	return err.Error()
 }
 
 // Serve answers requests on l and does the instance's work until ctx ends; then

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver, registered as pgx
 	_ "modernc.org/sqlite"             // the SQLite driver, registered as sqlite
 
@@ -69,6 +70,9 @@ func Open(ctx context.Context, where string) (*DB, error) {
 	}
 	if err := d.Ping(ctx); err != nil {
 		d.Close()
+		if damaged(err) {
+			return nil, &fault.Error{Kind: fault.Unavailable, Text: "The file " + where + " is damaged or is no Guildhall database; restore it from a backup, or choose another folder with --data.", Err: err}
+		}
 		return nil, &fault.Error{Kind: fault.Unavailable, Text: "The database " + redact(where) + " does not answer: " + plain(err) + ".", Err: err}
 	}
 	return d, nil
@@ -205,6 +209,10 @@ func plain(err error) string {
 	var pe *os.PathError
 	if errors.As(err, &pe) {
 		return pe.Err.Error()
+	}
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return refused.Message
 	}
 	s := err.Error()
 	if i := strings.LastIndex(s, ": "); i >= 0 && len(s)-i > 8 {

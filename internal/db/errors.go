@@ -33,6 +33,12 @@ func IsUnique(err error) bool {
 	return errors.As(err, &pe) && pe.Code == "23505"
 }
 
+// damaged reports whether an SQLite file is no whole database.
+func damaged(err error) bool {
+	var se *sqlite.Error
+	return errors.As(err, &se) && (se.Code()&0xff == sqliteCorrupt || se.Code()&0xff == sqliteNotADB)
+}
+
 // again reports whether a transaction lost a race that it may win next time.
 func again(err error) bool {
 	var se *sqlite.Error
