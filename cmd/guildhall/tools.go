@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"guildhall/bench/answers"
+	"guildhall/bench/graph"
 	"guildhall/bench/pages"
 	"guildhall/internal/access"
 	"guildhall/internal/app"
@@ -152,6 +153,21 @@ func (c doctorCmd) Run(ctx context.Context) error {
 type benchCmd struct {
 	Answers answersCmd `cmd:"" help:"Import a data set with known answers and compare."`
 	Pages   pagesCmd   `cmd:"" help:"Measure pages and acts of a made-up community against their targets."`
+	Graph   graphCmd   `cmd:"" help:"Measure the connection graph against its targets."`
+}
+
+type graphCmd struct {
+	Members int           `help:"How many members to make up." default:"1000000"`
+	Edges   int           `help:"How many connections to make up." default:"30000000"`
+	Seed    uint64        `help:"The same seed makes the same network and questions." default:"1"`
+	File    string        `help:"An edge list to read instead: two numbers a line." placeholder:"EDGES" type:"path"`
+	Each    time.Duration `help:"How long to measure each row, at most." default:"2s"`
+	JSON    bool          `name:"json" help:"Print JSON instead of a table."`
+}
+
+// Run measures and prints the figures beside their targets.
+func (c graphCmd) Run(ctx context.Context) error {
+	return graph.Run(ctx, graph.Options{Members: c.Members, Edges: c.Edges, Seed: c.Seed, File: c.File, Each: c.Each, JSON: c.JSON, Out: os.Stdout})
 }
 
 type pagesCmd struct {

@@ -24,12 +24,12 @@ var floors = map[string]int{
 	"internal/id": 0, "internal/fault": 0, "internal/page": 0, "internal/fold": 0,
 	"internal/db": 1, "internal/bus": 1, "internal/blob": 1, "internal/mail": 1, "internal/config": 1, "internal/picture": 1,
 	"internal/graph": 1, "internal/why": 1,
-	"internal/access": 2, "internal/journal": 2, "internal/task": 2,
+	"internal/graph/plain": 2, "internal/access": 2, "internal/journal": 2, "internal/task": 2,
 	"internal/member": 3, "internal/network": 3, "internal/trait": 3,
 	"internal/account": 4, "internal/profile": 4, "internal/invite": 4, "internal/tie": 4, "internal/home": 4, "internal/transfer": 4,
 	"internal/web":  4,
 	"internal/app":  6,
-	"internal/demo": 7, "bench/answers": 8, "bench/pages": 8,
+	"internal/demo": 7, "bench/answers": 8, "bench/pages": 8, "bench/graph": 8,
 	"cmd/guildhall": 9,
 }
 
@@ -46,6 +46,10 @@ var inside = map[string]string{
 
 // testOnly may be imported by tests of any floor and by no program.
 var testOnly = []string{"internal/db/dbtest", "internal/web/browsertest", "internal/arch", "internal/story", "internal/leak", "internal/sim"}
+
+// twins are plain engines that fast ones are compared with: tests and benches may
+// import them, the program may not.
+var twins = []string{"internal/graph/plain"}
 
 // tools are programs of the build, not of the house.
 var tools = []string{"internal/web/bundle"}
@@ -155,6 +159,10 @@ func TestImportsGoStrictlyDown(t *testing.T) {
 		for _, to := range imports(f) {
 			if within(to, testOnly) {
 				t.Errorf("%s imports %s, which is for tests only", f.path, to)
+				continue
+			}
+			if within(to, twins) && !strings.HasPrefix(f.pkg, "bench/") {
+				t.Errorf("%s imports %s, which is there to compare with", f.path, to)
 				continue
 			}
 			if allowed(f.pkg, to, from) {

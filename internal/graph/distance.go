@@ -10,57 +10,6 @@ func (v *View) Degree(a, b int64) Degree {
 	return Degree(d)
 }
 
-// Degrees returns the degree between a and each of bs, in their order. It marks
-// a's first and second degree once and then asks, for each member outside them,
-// whether anybody next to it is second degree:
-// O(d2(a) + sum of d(b) + n/64), which is much less than Degree for each when
-// there are many, and the answers are the same.
-func (v *View) Degrees(a int64, bs []int64) []Degree {
-	degrees := make([]Degree, len(bs))
-	x, ok := v.ordinal(a)
-	if !ok {
-		for i, b := range bs {
-			degrees[i] = selfOrFar(a, b)
-		}
-		return degrees
-	}
-	first, second := v.marks(), v.marks()
-	s := v.spread(x)
-	first.addAll(s.step())
-	second.addAll(s.step())
-	for i, b := range bs {
-		y, ok := v.ordinal(b)
-		switch {
-		case !ok || x == y:
-			degrees[i] = selfOrFar(a, b)
-		case first.has(y):
-			degrees[i] = First
-		case second.has(y):
-			degrees[i] = Second
-		default:
-			degrees[i] = v.thirdOrFar(y, second)
-		}
-	}
-	return degrees
-}
-
-func selfOrFar(a, b int64) Degree {
-	if a == b {
-		return Self
-	}
-	return Far
-}
-
-// thirdOrFar decides for a vertex that is not within the second degree.
-func (v *View) thirdOrFar(y uint32, second marks) Degree {
-	for _, z := range v.adjacent(y) {
-		if second.has(z) {
-			return Third
-		}
-	}
-	return Far
-}
-
 // Distance returns the length of the shortest path between a and b, the same
 // both ways: 0 from a member to itself, -1 when there is no path of at most
 // limit connections; a limit of 0 or less means any length. It searches from
@@ -70,11 +19,24 @@ func (v *View) Distance(a, b int64, limit int) int {
 	if a == b {
 		return 0
 	}
-	s := v.search(a, b, nil)
-	if s == nil || !s.meet(limit) {
+	x, okA := v.ordinal(a)
+	y, okB := v.ordinal(b)
+	if !okA || !okB {
 		return -1
 	}
-	return s.length()
+	s := v.scratch()
+	defer v.release(s)
+	return s.distance(v, x, y, limit)
+}
+
+func (s *scratch) distance(v *View, x, y uint32, limit int) int {
+	q := search{v: v, s: s}
+	q.begin(x, y)
+	defer q.end()
+	if !q.meet(limit) {
+		return -1
+	}
+	return q.length()
 }
 
 // search is a breadth-first search from two ends that has met, or may yet.
@@ -82,61 +44,42 @@ func (v *View) Distance(a, b int64, limit int) int {
 // path is as short as the sum of their depths; so the first vertex found on both
 // ends a shortest path, one longer than that sum.
 type search struct {
-	v       *View
-	a, b    side
-	grown   *side // the one that was growing when they met
-	other   *side
-	hidden  func(int64) bool // ids not to pass through; nil for none
-	blocked marks            // vertices found hidden, so that each is asked about once
+	v      *View
+	s      *scratch
+	grown  *side // the one that was growing when they met
+	other  *side
+	hidden func(int64) bool // ids not to pass through; nil for none
 }
 
-// side is what one end has reached.
-type side struct {
-	seen  marks
-	rings [][]uint32 // by distance from the end, whole rings only
-	work  int        // connections to look at to grow by a ring
+// begin starts at two different vertices.
+func (q *search) begin(x, y uint32) {
+	q.s.a.begin(q.v, x)
+	q.s.b.begin(q.v, y)
+	q.s.blocked.fit(q.v)
 }
 
-// search begins at two different members; nil if either has no connections.
-func (v *View) search(a, b int64, hidden func(int64) bool) *search {
-	x, okA := v.ordinal(a)
-	y, okB := v.ordinal(b)
-	if !okA || !okB {
-		return nil
-	}
-	s := &search{v: v, a: v.side(x), b: v.side(y), hidden: hidden}
-	if hidden != nil {
-		s.blocked = v.marks()
-	}
-	return s
+func (q *search) end() {
+	q.s.a.clear()
+	q.s.b.clear()
+	q.s.blocked.clear()
 }
-
-func (v *View) side(x uint32) side {
-	seen := v.marks()
-	seen.add(x)
-	return side{seen: seen, rings: [][]uint32{{x}}, work: len(v.adjacent(x))}
-}
-
-// depth is how far from its end the side has reached.
-func (s *side) depth() int { return len(s.rings) - 1 }
-
-func (s *side) frontier() []uint32 { return s.rings[s.depth()] }
 
 // length is the length of the shortest path, once the sides have met.
-func (s *search) length() int { return s.a.depth() + s.b.depth() + 1 }
+func (q *search) length() int { return q.s.a.depth() + q.s.b.depth() + 1 }
 
 // meet grows the sides until they meet; false when that takes more than limit
 // steps or one side has nowhere left to go.
-func (s *search) meet(limit int) bool {
-	for limit <= 0 || s.a.depth()+s.b.depth() < limit {
-		s.grown, s.other = &s.a, &s.b
-		if s.b.work < s.a.work {
-			s.grown, s.other = &s.b, &s.a
+func (q *search) meet(limit int) bool {
+	for limit <= 0 || q.length() <= limit {
+		q.grown, q.other = &q.s.a, &q.s.b
+		work, others := q.grown.work(q.v), q.other.work(q.v)
+		if others < work {
+			q.grown, q.other, work = q.other, q.grown, others
 		}
-		if s.grown.work == 0 {
+		if work == 0 {
 			return false
 		}
-		if s.grow() {
+		if q.grow(q.length() == limit) {
 			return true
 		}
 	}
@@ -144,38 +87,37 @@ func (s *search) meet(limit int) bool {
 }
 
 // grow adds a ring to the growing side, unless it finds the other side first.
-// Then it stops, leaving in seen a part of a ring that is in no ring.
-func (s *search) grow() (met bool) {
-	var ring []uint32
-	work := 0
-	for _, x := range s.grown.frontier() {
-		for _, y := range s.v.adjacent(x) {
-			if s.other.seen.has(y) {
+// Then it stops, leaving among the members a part of a ring that is in no ring.
+// The last ring before the limit need only be looked at.
+func (q *search) grow(last bool) (met bool) {
+	for rest := q.grown.frontier(); len(rest) > 0; {
+		rest = q.s.batch.fetch(q.v, rest)
+		for _, list := range q.s.batch.lists[:q.s.batch.n] {
+			if q.other.hits(list) {
 				return true
 			}
-			if !s.grown.seen.has(y) && s.passable(y) {
-				s.grown.seen.add(y)
-				ring = append(ring, y)
-				work += len(s.v.adjacent(y))
+			if !last {
+				q.reach(list)
 			}
 		}
 	}
-	s.grown.rings = append(s.grown.rings, ring)
-	s.grown.work = work
+	q.grown.bounds = append(q.grown.bounds, len(q.grown.members))
 	return false
 }
 
-// passable asks hidden about a vertex that neither side has reached, once.
-func (s *search) passable(y uint32) bool {
-	if s.hidden == nil {
-		return true
+// reach adds those of the list who are not hidden. Each is asked about once.
+func (q *search) reach(list []uint32) {
+	if q.hidden == nil {
+		q.grown.addAll(list)
+		return
 	}
-	if s.blocked.has(y) {
-		return false
+	for _, y := range list {
+		switch {
+		case q.grown.has(y) || q.s.blocked.has(y):
+		case q.hidden(q.v.ids[y]):
+			q.s.blocked.add(y)
+		default:
+			q.grown.add(y)
+		}
 	}
-	if s.hidden(s.v.ids[y]) {
-		s.blocked.add(y)
-		return false
-	}
-	return true
 }

@@ -178,7 +178,7 @@ func TestNearbyInPictures(t *testing.T) {
 func TestScoreIsAdamicAdar(t *testing.T) {
 	got := built("1-2 1-3 2-10 3-10 3-9").Nearest(1, 1, nil)[0]
 	const want = 1/0.6931471805599453 + 1/1.0986122886681098
-	if got.Member != 10 || got.Mutual != 2 || got.Score < want-1e-8 || got.Score > want+1e-8 {
+	if got.Member != 10 || got.Mutual != 2 || got.Score < want-1.0/graph.Unit || got.Score > want+1.0/graph.Unit {
 		t.Errorf("got %+v, want member 10, 2 mutual, score %.9f", got, want)
 	}
 }

@@ -5,69 +5,72 @@ import (
 	"sync/atomic"
 )
 
-// index finds ordinals by id. It only ever grows, so that all Views can share
-// one: a bucket is an immutable slice behind an atomic pointer, and adding an id
-// puts a longer copy in its place. A reader with an older View may find an
-// ordinal that View does not have; it must compare with its own length.
-// Only the one who holds Graph.mu adds.
+// index finds ordinals by id: an open table of 4 bytes a slot. A slot holds an
+// ordinal and, in the bits that the table's ordinals leave free, a part of the
+// id's hash, so that nearly every look into the ids is the one that is wanted.
+// It only ever grows, so all Views can share one; a View must leave out what came
+// after it. Only the one who holds Graph.mu adds.
 type index struct {
-	buckets []atomic.Pointer[bucket] // a power of two
-	shift   uint                     // keeps the top bits of the hash
+	slots []atomic.Uint32 // 0 is empty, else tag and ordinal+1
+	used  int
+	width uint // bits of ordinal+1
 }
 
-type bucket []entry
-
-type entry struct {
-	id      int64
-	ordinal uint32
-}
-
-// A bucket is scanned from the front, so it must stay short: an index is made
-// with room for bucketMean ids a bucket and made anew when it holds bucketFull.
-const (
-	bucketMean = 4
-	bucketFull = 16
-	minBuckets = 64
-)
-
-// newIndex indexes ids by their position.
+// Slots are searched one by one from the place of the hash on, so some must stay
+// empty: a table is made with a fifth of them empty and made anew at a twelfth.
 func newIndex(ids []int64) *index {
-	width := max(bits.Len(uint(len(ids)/bucketMean)), bits.Len(minBuckets-1))
-	ix := &index{buckets: make([]atomic.Pointer[bucket], 1<<width), shift: uint(64 - width)}
-	filled := make([]bucket, len(ix.buckets))
-	for i, id := range ids {
-		at := ix.hash(id)
-		filled[at] = append(filled[at], entry{id, uint32(i)})
-	}
-	for at := range filled {
-		ix.buckets[at].Store(&filled[at])
+	ix := &index{slots: make([]atomic.Uint32, max(64, len(ids)+len(ids)/4))}
+	ix.width = uint(bits.Len(uint(len(ix.slots))))
+	for x, id := range ids {
+		ix.add(id, uint32(x))
 	}
 	return ix
 }
 
-// hash spreads ids, whose low bits are random but whose high bits are a time,
-// over the buckets: multiplying by an odd number near 2⁶⁴ divided by the golden
-// ratio moves every bit of the id into the top bits.
-func (ix *index) hash(id int64) uint64 { return uint64(id) * 0x9E3779B97F4A7C15 >> ix.shift }
+// full reports whether another id would make finding slow.
+func (ix *index) full() bool { return ix.used >= len(ix.slots)-len(ix.slots)/12 }
 
-func (ix *index) find(id int64) (ordinal uint32, ok bool) {
-	for _, e := range *ix.buckets[ix.hash(id)].Load() {
-		if e.id == id {
-			return e.ordinal, true
+// hash spreads ids, whose low bits are random but whose high bits are a time:
+// multiplying by an odd number near 2⁶⁴ divided by the golden ratio moves every
+// bit of the id into the top bits; folding them down and again lets all count.
+func hash(id int64) uint64 {
+	h := uint64(id) * 0x9E3779B97F4A7C15
+	h ^= h >> 32
+	return h * 0xD6E8FEB86659FD93
+}
+
+// place is the first slot for a hash and the tag in its position.
+func (ix *index) place(h uint64) (at int, tag uint32) {
+	hi, _ := bits.Mul64(h, uint64(len(ix.slots)))
+	return int(hi), uint32(h) >> ix.width << ix.width
+}
+
+// find returns the ordinal of id among ids.
+func (ix *index) find(ids []int64, id int64) (ordinal uint32, ok bool) {
+	at, tag := ix.place(hash(id))
+	for {
+		slot := ix.slots[at].Load()
+		if slot == 0 {
+			return 0, false
+		}
+		x := slot&(1<<ix.width-1) - 1
+		if slot&^(1<<ix.width-1) == tag && int(x) < len(ids) && ids[x] == id {
+			return x, true
+		}
+		if at++; at == len(ix.slots) {
+			at = 0
 		}
 	}
-	return 0, false
 }
 
 // add makes id, which must be new, findable.
 func (ix *index) add(id int64, ordinal uint32) {
-	at := &ix.buckets[ix.hash(id)]
-	old := *at.Load()
-	longer := make(bucket, len(old), len(old)+1)
-	copy(longer, old)
-	longer = append(longer, entry{id, ordinal})
-	at.Store(&longer)
+	at, tag := ix.place(hash(id))
+	for ix.slots[at].Load() != 0 {
+		if at++; at == len(ix.slots) {
+			at = 0
+		}
+	}
+	ix.slots[at].Store(tag | (ordinal + 1))
+	ix.used++
 }
-
-// full reports whether n ids are too many for quick finding.
-func (ix *index) full(n int) bool { return n > bucketFull*len(ix.buckets) }

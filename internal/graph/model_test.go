@@ -151,8 +151,8 @@ func (w world) weight(x int64, more int, weigh graph.Weigh) int64 {
 	return inverseLog(len(w[x]) + more)
 }
 
-// inverseLog is 1/ln(n) in units of 2⁻³², rounded.
-func inverseLog(n int) int64 { return int64(math.Round((1 << 32) / math.Log(float64(n)))) }
+// inverseLog is 1/ln(n) in Units, rounded.
+func inverseLog(n int) int64 { return int64(math.Round(graph.Unit / math.Log(float64(n)))) }
 
 // ranked puts paths in the order of Paths.
 func (w world) ranked(paths [][]int64, weigh graph.Weigh) [][]int64 {
@@ -176,7 +176,7 @@ func (w world) nearest(a int64, weigh graph.Weigh) (found []graph.Candidate) {
 		for _, x := range w.mutuals(a, b, weigh) {
 			score += w.weight(x, 0, weigh)
 		}
-		found = append(found, graph.Candidate{Member: b, Mutual: len(w.mutuals(a, b, weigh)), Score: float64(score) / (1 << 32)})
+		found = append(found, graph.Candidate{Member: b, Mutual: len(w.mutuals(a, b, weigh)), Score: float64(score) / graph.Unit})
 	}
 	slices.SortFunc(found, func(p, q graph.Candidate) int {
 		return cmp.Or(cmp.Compare(q.Score, p.Score), cmp.Compare(p.Member, q.Member))

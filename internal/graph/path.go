@@ -16,32 +16,111 @@ const maxHops = 4
 // may be nil, is called at most once a member, and must not depend on the order
 // of the calls. It costs about twice what Distance costs.
 func (v *View) Path(a, b int64, limit int, hidden func(int64) bool) []int64 {
-	if a == b {
-		return []int64{a}
-	}
-	s := v.search(a, b, hidden)
-	if s == nil || !s.meet(limit) {
-		return nil
-	}
-	place := s.places()
-	x, _ := v.ordinal(a)
-	path := []int64{a}
-	for step := 1; step <= s.length(); step++ {
-		x = v.lowest(v.adjacent(x), func(y uint32) bool { return place.at(y, step) })
-		path = append(path, v.ids[x])
-	}
-	return path
+	return v.AppendPath(nil, a, b, limit, hidden)
 }
 
-// lowest is the vertex with the lowest id among those that fit; one must.
-func (v *View) lowest(xs []uint32, fits func(uint32) bool) (best uint32) {
+// AppendPath is Path into memory of the caller's: it appends nothing where Path
+// returns nil.
+func (v *View) AppendPath(into []int64, a, b int64, limit int, hidden func(int64) bool) []int64 {
+	if a == b {
+		return append(into, a)
+	}
+	x, okA := v.ordinal(a)
+	y, okB := v.ordinal(b)
+	if !okA || !okB {
+		return into
+	}
+	s := v.scratch()
+	q := search{v: v, s: s, hidden: hidden}
+	q.begin(x, y)
+	if q.meet(limit) {
+		q.place()
+		into = append(into, a)
+		for step := 1; step <= q.length(); step++ {
+			x = v.lowest(v.adjacent(x), s.counts, uint32(step+1))
+			into = append(into, v.ids[x])
+		}
+		s.zeroCounts()
+	}
+	q.end()
+	v.release(s)
+	return into
+}
+
+// lowest is the vertex with the lowest id among those with the count; one must.
+func (v *View) lowest(xs []uint32, counts []uint32, count uint32) (best uint32) {
 	found := false
 	for _, x := range xs {
-		if fits(x) && (!found || v.ids[x] < v.ids[best]) {
+		if counts[x] == count && (!found || v.ids[x] < v.ids[best]) {
 			best, found = x, true
 		}
 	}
 	return best
+}
+
+// place sets the count of every vertex on a shortest path to its distance from a
+// and 1: first the ends of the edges where the sides met, then, ring by ring
+// towards each end, whoever is next to one already found.
+func (q *search) place() {
+	s := q.s
+	s.counts = room(s.counts, len(q.v.ids))
+	near, far := q.place1(q.grown, q.grown.depth()), q.place1(q.other, q.other.depth())
+	for rest := q.grown.frontier(); len(rest) > 0; {
+		now := rest
+		rest = s.batch.fetch(q.v, rest)
+		for i, list := range s.batch.lists[:s.batch.n] {
+			for _, y := range list {
+				if q.other.has(y) {
+					s.setCount(now[i], near)
+					s.setCount(y, far)
+				}
+			}
+		}
+	}
+	for _, end := range [2]*side{&s.a, &s.b} {
+		for depth := end.depth() - 1; depth >= 0; depth-- {
+			q.sweep(end.ring(depth), q.place1(end, depth+1), q.place1(end, depth))
+		}
+	}
+}
+
+// sweep sets the count of those in the ring who are next to one with nearer.
+func (q *search) sweep(ring []uint32, nearer, count uint32) {
+	s := q.s
+	for len(ring) > 0 {
+		rest := s.batch.fetch(q.v, ring)
+		for i, list := range s.batch.lists[:s.batch.n] {
+			for _, y := range list {
+				if s.counts[y] == nearer {
+					s.setCount(ring[i], count)
+					break
+				}
+			}
+		}
+		ring = rest
+	}
+}
+
+// place1 turns the depth of a ring of one side into the distance from a and 1.
+func (q *search) place1(end *side, depth int) uint32 {
+	if end == &q.s.a {
+		return uint32(depth + 1)
+	}
+	return uint32(q.length() - depth + 1)
+}
+
+func (s *scratch) setCount(x, count uint32) {
+	if s.counts[x] == 0 {
+		s.counts[x] = count
+		s.touched = append(s.touched, x)
+	}
+}
+
+func (s *scratch) zeroCounts() {
+	for _, x := range s.touched {
+		s.counts[x] = 0
+	}
+	s.touched = s.touched[:0]
 }
 
 // Paths returns the shortest paths from a to b that Path would choose from, the
@@ -60,66 +139,33 @@ func (v *View) Paths(a, b int64, limit, k int, hidden func(int64) bool, weigh We
 	if limit <= 0 || limit > maxHops {
 		limit = maxHops
 	}
-	s := v.search(a, b, hidden)
-	if s == nil || !s.meet(limit) {
+	x, okA := v.ordinal(a)
+	y, okB := v.ordinal(b)
+	if !okA || !okB {
 		return nil
 	}
-	x, _ := v.ordinal(a)
-	y, _ := v.ordinal(b)
-	w := &ways{v: v, goal: y, place: s.places(), best: map[uint32][]way{}, weights: map[uint32]uint64{}, weigh: weigh, k: k}
+	s := v.scratch()
+	q := search{v: v, s: s, hidden: hidden}
+	q.begin(x, y)
 	var paths [][]int64
-	for _, way := range w.from(x) {
-		paths = append(paths, way.ids)
+	if q.meet(limit) {
+		q.place()
+		w := &ways{v: v, goal: y, place: s.counts, best: map[uint32][]way{}, weights: map[uint32]uint64{}, weigh: weigh, k: k}
+		for _, way := range w.from(x) {
+			paths = append(paths, way.ids)
+		}
+		s.zeroCounts()
 	}
+	q.end()
+	v.release(s)
 	return paths
-}
-
-// places says of the vertices on shortest paths how far from a they lie.
-type places map[uint32]int
-
-func (p places) at(x uint32, distance int) bool {
-	d, ok := p[x]
-	return ok && d == distance
-}
-
-// places finds them: first the ends of the edges where the sides met, then, ring
-// by ring towards each end, whoever is next to one already found.
-func (s *search) places() places {
-	found := places{}
-	for _, x := range s.grown.frontier() {
-		for _, y := range s.v.adjacent(x) {
-			if s.other.seen.has(y) {
-				found[x] = s.distance(s.grown, s.grown.depth())
-				found[y] = s.distance(s.other, s.other.depth())
-			}
-		}
-	}
-	for _, end := range []*side{&s.a, &s.b} {
-		for depth := end.depth() - 1; depth >= 0; depth-- {
-			nearer, here := s.distance(end, depth+1), s.distance(end, depth)
-			for _, x := range end.rings[depth] {
-				if slices.ContainsFunc(s.v.adjacent(x), func(y uint32) bool { return found.at(y, nearer) }) {
-					found[x] = here
-				}
-			}
-		}
-	}
-	return found
-}
-
-// distance turns the depth of a ring of one side into the distance from a.
-func (s *search) distance(end *side, depth int) int {
-	if end == &s.a {
-		return depth
-	}
-	return s.length() - depth
 }
 
 // ways finds the best ways from vertices on shortest paths to the goal.
 type ways struct {
 	v       *View
 	goal    uint32
-	place   places
+	place   []uint32
 	best    map[uint32][]way  // found already
 	weights map[uint32]uint64 // asked already
 	weigh   Weigh
@@ -131,7 +177,7 @@ func (w *ways) weight(x uint32) uint64 {
 	if n, ok := w.weights[x]; ok {
 		return n
 	}
-	n := weight(1 + len(w.v.adjacent(x)))
+	n := adamicAdar(1 + len(w.v.adjacent(x)))
 	if w.weigh != nil {
 		n = w.weigh(w.v.ids[x])
 	}
@@ -158,7 +204,7 @@ func (w *ways) from(x uint32) []way {
 	}
 	var found []way
 	for _, y := range w.v.adjacent(x) {
-		if !w.place.at(y, w.place[x]+1) {
+		if w.place[y] != w.place[x]+1 {
 			continue
 		}
 		step := w.weight(y)
@@ -171,4 +217,12 @@ func (w *ways) from(x uint32) []way {
 	})
 	w.best[x] = firstOf(found, w.k)
 	return w.best[x]
+}
+
+// firstOf cuts xs after k; 0 or less keeps all.
+func firstOf[T any](xs []T, k int) []T {
+	if k <= 0 {
+		return xs
+	}
+	return xs[:min(k, len(xs))]
 }

@@ -1,33 +1,22 @@
-package graph
+package plain
 
 import (
 	"cmp"
 	"iter"
 	"math"
 	"slices"
+
+	"guildhall/internal/graph"
 )
 
 // MutualCount returns how many members are connected to both a and b. With
 // oneself nobody is mutual. O(d(a) + d(b)).
 func (v *View) MutualCount(a, b int64) int { return len(v.mutuals(a, b)) }
 
-// Weigh says how much it counts to be linked through a member, in units of
-// Unit. It must answer alike for the same member throughout a call, in which it
-// is asked about each at most once. Where a nil Weigh may be given it stands for
-// Adamic and Adar's weight: a member in the middle tells the more, the fewer
-// connections it has itself.
-//
-// A caller whose reader may not know how many connections somebody has gives a
-// weight of what the reader may know: order is an answer too.
-type Weigh func(member int64) uint64
-
-// Unit is the weight that stands for 1. Sums of weights must stay below 2^64.
-const Unit = 1 << 32
-
 // Mutuals returns the members connected to both a and b, at most k of them, or
 // all when k is 0 or less; nil when there are none. The heaviest come first, equal
 // ones by id. O(d(a) + d(b) + s log s) for s mutual connections, and s weights.
-func (v *View) Mutuals(a, b int64, k int, weigh Weigh) []int64 {
+func (v *View) Mutuals(a, b int64, k int, weigh graph.Weigh) []int64 {
 	both := v.mutuals(a, b)
 	weights := make(map[uint32]uint64, len(both))
 	for _, x := range both {
@@ -97,14 +86,14 @@ func (v *View) reach(a int64, rings int) (within marks, counts []int) {
 // ones by id, each with its degree; a itself is not among them. limit is at most
 // 3, and less than 1 yields nobody. A ring is read when the one before it has
 // been used up, so stopping early saves the larger part.
-func (v *View) Within(a int64, limit int) iter.Seq2[int64, Degree] {
-	return func(yield func(int64, Degree) bool) {
+func (v *View) Within(a int64, limit int) iter.Seq2[int64, graph.Degree] {
+	return func(yield func(int64, graph.Degree) bool) {
 		x, ok := v.ordinal(a)
 		if !ok {
 			return
 		}
 		s := v.spread(x)
-		for degree := First; int(degree) <= min(limit, int(Third)); degree++ {
+		for degree := graph.First; int(degree) <= min(limit, int(graph.Third)); degree++ {
 			for _, id := range v.sortedIDs(s.step()) {
 				if !yield(id, degree) {
 					return
@@ -139,17 +128,10 @@ func (v *View) Gain(a, b int64) int {
 	return gain
 }
 
-// Candidate is a member at the second degree, whom one may know.
-type Candidate struct {
-	Member int64
-	Mutual int     // mutual connections, at least 1
-	Score  float64 // sum of the weights of the mutual ones, in Units
-}
-
 // Nearest returns the members at the second degree from a with the highest
 // scores, at most k, or all when k is 0 or less; equal scores come by id, and nil
 // when there is nobody. O(d2(a) + n), d(a) weights, and sorting all candidates.
-func (v *View) Nearest(a int64, k int, weigh Weigh) []Candidate {
+func (v *View) Nearest(a int64, k int, weigh graph.Weigh) []graph.Candidate {
 	x, ok := v.ordinal(a)
 	if !ok {
 		return nil
@@ -176,9 +158,9 @@ func (v *View) Nearest(a int64, k int, weigh Weigh) []Candidate {
 	slices.SortFunc(seconds, func(p, q uint32) int {
 		return cmp.Or(cmp.Compare(score[q], score[p]), cmp.Compare(v.ids[p], v.ids[q]))
 	})
-	var best []Candidate
+	var best []graph.Candidate
 	for _, z := range firstOf(seconds, k) {
-		best = append(best, Candidate{v.ids[z], int(mutual[z]), float64(score[z]) / Unit})
+		best = append(best, graph.Candidate{Member: v.ids[z], Mutual: int(mutual[z]), Score: float64(score[z]) / graph.Unit})
 	}
 	return best
 }
@@ -188,7 +170,7 @@ func (v *View) Nearest(a int64, k int, weigh Weigh) []Candidate {
 // order, so an answer does not depend on how the graph came about, and equals stay
 // equal. Whoever has a single connection lies between nobody: its weight is never
 // used, and 0.
-func (v *View) weigh(x uint32, given Weigh) uint64 {
+func (v *View) weigh(x uint32, given graph.Weigh) uint64 {
 	if given != nil {
 		return given(v.ids[x])
 	}
@@ -199,7 +181,7 @@ func weight(connections int) uint64 {
 	if connections < 2 {
 		return 0
 	}
-	return uint64(math.Round(Unit / math.Log(float64(connections))))
+	return uint64(math.Round(graph.Unit / math.Log(float64(connections))))
 }
 
 // firstOf cuts xs after k; 0 or less keeps all.

@@ -1,0 +1,11 @@
+//go:build !linux
+
+package graph
+
+import "time"
+
+// onThread stands in where threads have no clock: the time that has passed.
+func onThread() time.Duration { return time.Since(began) }
+
+// peak is unknown.
+func peak() int64 { return 0 }

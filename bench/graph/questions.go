@@ -1,0 +1,224 @@
+package graph
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"time"
+
+	engine "guildhall/internal/graph"
+)
+
+// question is one kind of thing that pages ask. prepare draws the arguments, which
+// is not measured, and returns what is.
+type question struct {
+	name    string
+	viewers []string
+	small   [][2]float64 // targets up to 30 million connections, by viewer; µs
+	large   [][2]float64 // above
+	prepare func(b *bench, viewer uint32) func(v *engine.View)
+}
+
+var both = []string{"R", "W"}
+
+var questions = []question{
+	{"degrees of 100", both, [][2]float64{{50, 250}, {}}, [][2]float64{{150, 1000}, {}}, degreesOf(100)},
+	{"degrees of 1,000", both, [][2]float64{{300, 1500}, {}}, [][2]float64{{1000, 5000}, {}}, degreesOf(1000)},
+	{"degree of one", both, nil, nil, func(b *bench, x uint32) func(*engine.View) {
+		a, c := b.n.ids[x], b.anybody()
+		return func(v *engine.View) { v.Degree(a, c) }
+	}},
+	{"mutual count and top 10", both, [][2]float64{{1.5, 12}, {}}, [][2]float64{{3, 30}, {}}, func(b *bench, x uint32) func(*engine.View) {
+		a, c := b.n.ids[x], b.second(x)
+		return func(v *engine.View) {
+			v.MutualCount(a, c)
+			b.ids = v.AppendMutuals(b.ids[:0], a, c, 10, nil)
+		}
+	}},
+	{"one shortest path", both, [][2]float64{{15, 120}, {}}, [][2]float64{{100, 1000}, {}}, func(b *bench, x uint32) func(*engine.View) {
+		a, c := b.n.ids[x], b.anybody()
+		return func(v *engine.View) { b.ids = v.AppendPath(b.ids[:0], a, c, 0, nil) }
+	}},
+	{"all shortest paths to 4 hops, best 10", both, [][2]float64{{200, 3000}, {}}, [][2]float64{{1000, 20000}, {}}, func(b *bench, x uint32) func(*engine.View) {
+		a, c := b.n.ids[x], b.anybody()
+		return func(v *engine.View) { v.Paths(a, c, 4, 10, nil, nil) }
+	}},
+	{"people you may know, top 20", both, [][2]float64{{150, 3000}, {700, 12000}}, [][2]float64{{500, 10000}, {30000, 30000}}, func(b *bench, x uint32) func(*engine.View) {
+		a := b.n.ids[x]
+		return func(v *engine.View) { b.near = v.AppendNearest(b.near[:0], a, 20, nil) }
+	}},
+	{"second-degree count", both, [][2]float64{{40, 800}, {180, 10000}}, [][2]float64{{150, 4000}, {}}, func(b *bench, x uint32) func(*engine.View) {
+		a := b.n.ids[x]
+		return func(v *engine.View) { v.SecondCount(a) }
+	}},
+	{"reach to the third degree", both, [][2]float64{{5000, 5000}, {}}, [][2]float64{{20000, 20000}, {}}, func(b *bench, x uint32) func(*engine.View) {
+		a := b.n.ids[x]
+		return func(v *engine.View) { v.Reach(a) }
+	}},
+	{"connect", both, [][2]float64{{1.5, 0}, {}}, [][2]float64{{1.5, 0}, {}}, func(b *bench, x uint32) func(*engine.View) {
+		a, c := b.n.ids[x], b.anybody()
+		return func(*engine.View) { b.g.Connect(a, c) }
+	}},
+	{"disconnect", both, [][2]float64{{1.5, 0}, {}}, [][2]float64{{1.5, 0}, {}}, func(b *bench, x uint32) func(*engine.View) {
+		y := b.n.of(x)[b.r.IntN(len(b.n.of(x)))]
+		a, c := b.n.ids[x], b.n.ids[y]
+		return func(*engine.View) { b.g.Disconnect(a, c) }
+	}},
+}
+
+func degreesOf(many int) func(b *bench, x uint32) func(*engine.View) {
+	return func(b *bench, x uint32) func(*engine.View) {
+		a, others := b.n.ids[x], make([]int64, many)
+		for i := range others {
+			others[i] = b.anybody()
+		}
+		return func(v *engine.View) { b.degrees = v.AppendDegrees(b.degrees[:0], a, others) }
+	}
+}
+
+// bench asks questions about a graph. Answers go to memory of its own, as a page's
+// go to the page's.
+type bench struct {
+	g       *engine.Graph
+	n       *network
+	r       *rand.Rand
+	opt     Options
+	known   []uint32 // members with connections
+	ids     []int64
+	near    []engine.Candidate
+	degrees []engine.Degree
+}
+
+func newBench(g *engine.Graph, n *network, opt Options) *bench {
+	b := &bench{g: g, n: n, r: rand.New(rand.NewPCG(opt.Seed, 2)), opt: opt}
+	for x := range uint32(len(n.ids)) {
+		if n.count[x] > 0 {
+			b.known = append(b.known, x)
+		}
+	}
+	return b
+}
+
+// viewer draws a member: any, or the more likely, the more connections it has.
+func (b *bench) viewer(kind string) uint32 {
+	x := b.known[b.r.IntN(len(b.known))]
+	if kind == "W" {
+		for {
+			y := b.known[b.r.IntN(len(b.known))]
+			if b.r.IntN(cap1) < int(b.n.count[y]) {
+				return y
+			}
+		}
+	}
+	return x
+}
+
+func (b *bench) anybody() int64 { return b.n.ids[b.viewer("R")] }
+
+// second is somebody whom one of x's connections knows, as pages show them.
+func (b *bench) second(x uint32) int64 {
+	friends := b.n.of(x)
+	theirs := b.n.of(friends[b.r.IntN(len(friends))])
+	return b.n.ids[theirs[b.r.IntN(len(theirs))]]
+}
+
+const (
+	mostQuestions = 5000
+	drawn         = 64 // questions prepared at a time, so that drawing does not warm what is asked
+)
+
+// row measures one kind of question, quiet and under changes.
+func (b *bench) row(q question, viewer string) Row {
+	row := Row{Query: q.name, Viewer: viewer}
+	targets := q.large
+	if b.n.edges <= 30_000_000 {
+		targets = q.small
+	}
+	if at := slices.Index(q.viewers, viewer); targets != nil {
+		row.Target50, row.Target99 = positive(targets[at][0]), positive(targets[at][1])
+	}
+	b.ask(q, viewer, b.opt.Each/10) // scratch and caches as in a server that has been running
+	wall, cpu, allocs := b.ask(q, viewer, b.opt.Each)
+	row.Questions, row.Allocs = len(wall), allocs
+	row.P50, row.P99 = spreadOf(wall)
+	row.CPU50, row.CPU99 = spreadOf(cpu)
+	stop := b.changing()
+	_, cpu, _ = b.ask(q, viewer, b.opt.Each)
+	stop()
+	row.Busy50, row.Busy99 = spreadOf(cpu)
+	return row
+}
+
+func positive(us float64) *float64 {
+	if us == 0 {
+		return nil
+	}
+	return &us
+}
+
+// ask asks for so long, and at most so often.
+func (b *bench) ask(q question, viewer string, long time.Duration) (wall, cpu []time.Duration, allocs float64) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	idle := idleClock()
+	var before, after runtime.MemStats
+	total := uint64(0)
+	for start := time.Now(); len(wall) < mostQuestions && (time.Since(start) < long || len(wall) < drawn); {
+		asks := make([]func(*engine.View), drawn)
+		for i := range asks {
+			asks[i] = q.prepare(b, b.viewer(viewer))
+		}
+		runtime.ReadMemStats(&before)
+		for _, ask := range asks {
+			v := b.g.Snapshot()
+			w, c := time.Now(), onThread()
+			ask(v)
+			cpu = append(cpu, max(0, onThread()-c-idle))
+			wall = append(wall, max(0, time.Since(w)-2*idle))
+		}
+		runtime.ReadMemStats(&after)
+		total += after.Mallocs - before.Mallocs
+	}
+	return wall, cpu, float64(total) / float64(len(wall))
+}
+
+// idleClock is what reading the clock costs itself.
+func idleClock() time.Duration {
+	var all []time.Duration
+	for range 1000 {
+		c := onThread()
+		all = append(all, onThread()-c)
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+// changing connects and disconnects 100 times a second until stopped.
+func (b *bench) changing() (stop func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	r := rand.New(rand.NewPCG(b.opt.Seed, 3))
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				x, y := b.known[r.IntN(len(b.known))], b.known[r.IntN(len(b.known))]
+				if a, c := b.n.ids[x], b.n.ids[y]; !b.g.Connect(a, c) {
+					b.g.Disconnect(a, c)
+				}
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
+
+// spreadOf is the middle and the 99th of a hundred, in microseconds.
+func spreadOf(all []time.Duration) (p50, p99 float64) {
+	slices.Sort(all)
+	at := func(share float64) float64 { return float64(all[int(share*float64(len(all)-1))]) / 1000 }
+	return at(0.5), at(0.99)
+}

@@ -1,0 +1,123 @@
+package graph
+
+import (
+	"iter"
+	"slices"
+)
+
+// build makes a View of edges given in any order, with duplicates and loops:
+// everybody gets an ordinal, the best connected first; then the lists are
+// filled segment by segment, sorted, and rid of duplicates.
+func build(edges iter.Seq2[int64, int64], p *pool) *View {
+	v := &View{pool: p}
+	pairs := v.number(edges)
+	counts := v.byDegree(pairs)
+	v.ordinals = newIndex(v.ids)
+	v.fill(pairs, counts)
+	return v
+}
+
+// number gives ordinals in order of appearance and returns the edges by them.
+func (v *View) number(edges iter.Seq2[int64, int64]) (pairs [][2]uint32) {
+	seen := newIndex(nil)
+	ordinal := func(id int64) uint32 {
+		x, ok := seen.find(v.ids, id)
+		if ok {
+			return x
+		}
+		x = uint32(len(v.ids))
+		v.ids = append(v.ids, id)
+		if seen.full() {
+			seen = newIndex(v.ids)
+		} else {
+			seen.add(id, x)
+		}
+		return x
+	}
+	for a, b := range edges {
+		if a != b {
+			pairs = append(pairs, [2]uint32{ordinal(a), ordinal(b)})
+		}
+	}
+	return pairs
+}
+
+// byDegree numbers the vertices anew, those with the most connections first, and
+// returns how many each has, duplicates counted. A search comes by the well
+// connected most of the time: side by side, their bits and counters stay near.
+func (v *View) byDegree(pairs [][2]uint32) (counts []uint32) {
+	counts = make([]uint32, len(v.ids))
+	for _, p := range pairs {
+		counts[p[0]]++
+		counts[p[1]]++
+	}
+	order := make([]uint32, len(v.ids))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortStableFunc(order, func(x, y uint32) int { return int(counts[y]) - int(counts[x]) })
+	ids, sorted, place := make([]int64, len(v.ids)), make([]uint32, len(v.ids)), make([]uint32, len(v.ids))
+	for to, from := range order {
+		ids[to], sorted[to], place[from] = v.ids[from], counts[from], uint32(to)
+	}
+	for i, p := range pairs {
+		pairs[i] = [2]uint32{place[p[0]], place[p[1]]}
+	}
+	v.ids = ids
+	return sorted
+}
+
+// fill makes the segments from both directions of each pair.
+func (v *View) fill(pairs [][2]uint32, counts []uint32) {
+	segments := (len(v.ids) + segmentSize - 1) / segmentSize
+	ends, cursors := make([][]uint32, segments), make([]uint32, len(v.ids))
+	for i := range segments {
+		total := uint32(0)
+		for x := i * segmentSize; x < min(len(v.ids), (i+1)*segmentSize); x++ {
+			cursors[x] = total
+			total += counts[x]
+		}
+		ends[i] = make([]uint32, total)
+	}
+	for _, p := range pairs {
+		for _, q := range [2][2]uint32{p, {p[1], p[0]}} {
+			ends[q[0]/segmentSize][cursors[q[0]]] = q[1]
+			cursors[q[0]]++
+		}
+	}
+	v.table = make([]*page, (segments+pageSize-1)/pageSize)
+	for i := range v.table {
+		v.table[i] = emptyPage()
+	}
+	for i, es := range ends {
+		s := pack(es, counts[i*segmentSize:min(len(v.ids), (i+1)*segmentSize)])
+		v.table[i/pageSize][i%pageSize] = s
+		for x := range uint32(segmentSize) {
+			d := len(s.list(x))
+			v.edges += d
+			v.squares += d * d
+		}
+	}
+	v.edges /= 2
+}
+
+// pack makes a segment of lists of the given lengths that stand one behind the
+// other, unsorted and with duplicates.
+func pack(ends, lengths []uint32) *segment {
+	s := &segment{offsets: new([segmentSize + 1]uint32)}
+	from, kept := uint32(0), uint32(0)
+	for i := range segmentSize {
+		if i < len(lengths) {
+			list := ends[from : from+lengths[i]]
+			slices.Sort(list)
+			from += lengths[i]
+			kept += uint32(copy(ends[kept:], slices.Compact(list)))
+		}
+		s.offsets[i+1] = kept
+	}
+	s.ends = ends[:kept]
+	if kept < from {
+		s.ends = slices.Clone(s.ends)
+	}
+	return s
+}

@@ -1,0 +1,241 @@
+package graph_test
+
+import (
+	"flag"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"guildhall/internal/graph"
+	"guildhall/internal/graph/plain"
+)
+
+var long = flag.Int("acts", 0, "make so many acts on engine and twin, however long it takes")
+
+// twins are the engine and the plain one, made to do the same.
+type twins struct {
+	t      tb
+	r      *rand.Rand
+	people int64
+	fast   *graph.Graph
+	plain  *plain.Graph
+}
+
+func newTwins(t tb, seed uint64, people int64, edges [][2]int64) *twins {
+	return &twins{t: t, r: rand.New(rand.NewPCG(seed, seed)), people: people, fast: graph.Build(seq(edges)), plain: plain.Build(seq(edges))}
+}
+
+// member draws somebody, those with low ids most of the time: they become well
+// connected. A few are strangers.
+func (w *twins) member() int64 {
+	id := w.r.Int64N(w.people)
+	if w.r.IntN(4) > 0 {
+		id = w.r.Int64N(id + 1)
+	}
+	if w.r.IntN(8) > 0 {
+		id = w.r.Int64N(id + 1)
+	}
+	return id
+}
+
+// act changes both.
+func (w *twins) act() {
+	w.t.Helper()
+	a, b := w.member(), w.member()
+	switch n := w.r.IntN(1000); {
+	case n == 0:
+		w.fast.Remove(a)
+		w.plain.Remove(a)
+	case n < 400:
+		if peers := w.plain.Snapshot().Neighbours(a); len(peers) > 0 {
+			b = peers[w.r.IntN(len(peers))]
+		}
+		same(w.t, w.fast.Disconnect(a, b), w.plain.Disconnect(a, b), "Disconnect(%d, %d)", a, b)
+	default:
+		same(w.t, w.fast.Connect(a, b), w.plain.Connect(a, b), "Connect(%d, %d)", a, b)
+	}
+}
+
+// ask compares one answer of the two.
+func (w *twins) ask() { compareOne(w.t, w.r, w.fast.Snapshot(), w.plain.Snapshot(), w.member) }
+
+func compareOne(t tb, r *rand.Rand, f *graph.View, p *plain.View, member func() int64) {
+	t.Helper()
+	a, b := member(), member()
+	k := r.IntN(30)
+	weigh := weights[[]string{"", "by id"}[r.IntN(2)]]
+	var hidden func(int64) bool
+	if r.IntN(2) == 0 {
+		hidden = func(id int64) bool { return id%5 == 1 }
+	}
+	switch r.IntN(14) {
+	case 0:
+		others := make([]int64, r.IntN(200))
+		for i := range others {
+			others[i] = member()
+		}
+		same(t, f.Degrees(a, others), p.Degrees(a, others), "Degrees(%d, %v)", a, others)
+	case 1:
+		same(t, f.Degree(a, b), p.Degree(a, b), "Degree(%d, %d)", a, b)
+		same(t, f.Connected(a, b), p.Connected(a, b), "Connected(%d, %d)", a, b)
+	case 2:
+		limit := r.IntN(6)
+		same(t, f.Distance(a, b, limit), p.Distance(a, b, limit), "Distance(%d, %d, %d)", a, b, limit)
+	case 3:
+		same(t, f.MutualCount(a, b), p.MutualCount(a, b), "MutualCount(%d, %d)", a, b)
+	case 4:
+		same(t, f.Mutuals(a, b, k, weigh), p.Mutuals(a, b, k, weigh), "Mutuals(%d, %d, %d)", a, b, k)
+	case 5:
+		same(t, f.Path(a, b, k%5, hidden), p.Path(a, b, k%5, hidden), "Path(%d, %d, %d, hidden: %t)", a, b, k%5, hidden != nil)
+	case 6:
+		k = 1 + k%9
+		same(t, f.Paths(a, b, 4, k, hidden, weigh), p.Paths(a, b, 4, k, hidden, weigh), "Paths(%d, %d, 4, %d, hidden: %t)", a, b, k, hidden != nil)
+	case 7:
+		same(t, f.SecondCount(a), p.SecondCount(a), "SecondCount(%d)", a)
+	case 8:
+		same(t, f.Gain(a, b), p.Gain(a, b), "Gain(%d, %d)", a, b)
+	case 9, 10:
+		same(t, f.Nearest(a, k, weigh), p.Nearest(a, k, weigh), "Nearest(%d, %d)", a, k)
+	case 11:
+		same(t, f.Neighbours(a), p.Neighbours(a), "Neighbours(%d)", a)
+	case 12:
+		first, second, third := f.Reach(a)
+		want1, want2, want3 := p.Reach(a)
+		same(t, [3]int{first, second, third}, [3]int{want1, want2, want3}, "Reach(%d)", a)
+	case 13:
+		same(t, f.Count(a), p.Count(a), "Count(%d)", a)
+		same(t, f.Edges(), p.Edges(), "Edges()")
+		same(t, f.Members(), p.Members(), "Members()")
+	}
+}
+
+// Acts by the hundred thousand on a graph with several segments, most of whose
+// lists are merged many times, with questions between them and old snapshots
+// asked again: engine and twin never differ. As many as fit in two seconds; -acts
+// says a number instead.
+func TestTwins(t *testing.T) {
+	const people = 4000
+	w := newTwins(t, 17, people, random(17, people, 30_000))
+	type moment struct {
+		f *graph.View
+		p *plain.View
+	}
+	var kept []moment
+	for n, start := 0, time.Now(); *long > 0 && n < *long || *long == 0 && time.Since(start) < 2*time.Second; n++ {
+		w.act()
+		if n%5 == 0 {
+			w.ask()
+		}
+		if n%1000 == 0 {
+			kept = append(kept, moment{w.fast.Snapshot(), w.plain.Snapshot()})
+			kept = kept[max(0, len(kept)-20):]
+			old := kept[w.r.IntN(len(kept))]
+			compareOne(t, w.r, old.f, old.p, w.member)
+		}
+	}
+	same(t, slices.Collect(pairs(w.fast.Snapshot().All())), slices.Collect(pairs(w.plain.Snapshot().All())), "All()")
+}
+
+func pairs(edges func(func(int64, int64) bool)) func(func([2]int64) bool) {
+	return func(yield func([2]int64) bool) {
+		edges(func(a, b int64) bool { return yield([2]int64{a, b}) })
+	}
+}
+
+// A hub, a graph of several pages, and lists of very different lengths.
+func TestTwinsOnLargeGraphs(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		people int64
+		edges  [][2]int64
+	}{
+		{"a star beside a ring", 300_000, starAndRing(300_000)},
+		{"dense", 1500, random(5, 1500, 120_000)},
+		{"thin", 60_000, random(6, 60_000, 40_000)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newTwins(t, 3, c.people, c.edges)
+			for range 150 {
+				w.ask()
+				w.act()
+			}
+		})
+	}
+}
+
+// starAndRing connects 0 to every third member, and everybody to the next two.
+func starAndRing(people int64) (edges [][2]int64) {
+	for id := range people {
+		edges = append(edges, [2]int64{id, (id + 1) % people}, [2]int64{id, (id + 2) % people})
+		if id%3 == 0 {
+			edges = append(edges, [2]int64{0, id})
+		}
+	}
+	return edges
+}
+
+// FuzzTwins takes the graph's shape and the acts from a seed, so that what is
+// found can be run again.
+func FuzzTwins(f *testing.F) {
+	f.Add(uint64(1), uint16(40), uint16(100))
+	f.Add(uint64(2), uint16(2000), uint16(5000))
+	f.Fuzz(func(t *testing.T, seed uint64, people, edges uint16) {
+		n := 2 + int64(people)%3000
+		w := newTwins(t, seed, n, random(seed, n, int(edges)%20_000))
+		for range 300 {
+			w.act()
+			w.ask()
+		}
+	})
+}
+
+// What pages ask most allocates nothing once a server has been running, for
+// whoever gives the memory for the answer.
+func TestNothingAllocated(t *testing.T) {
+	v := graph.Build(seq(random(9, 3000, 60_000))).Snapshot()
+	others := make([]int64, 100)
+	for i := range others {
+		others[i] = int64(i * 29)
+	}
+	var (
+		ids     = make([]int64, 0, 4000)
+		degrees = make([]graph.Degree, 0, 100)
+		near    = make([]graph.Candidate, 0, 100)
+	)
+	for name, ask := range map[string]func(){
+		"Degree":        func() { v.Degree(2900, 2800) },
+		"AppendDegrees": func() { degrees = v.AppendDegrees(degrees[:0], 2900, others) },
+		"MutualCount":   func() { v.MutualCount(3, 2500) },
+		"AppendMutuals": func() { ids = v.AppendMutuals(ids[:0], 3, 50, 10, nil) },
+		"AppendPath":    func() { ids = v.AppendPath(ids[:0], 2900, 2999, 0, nil) },
+		"SecondCount":   func() { v.SecondCount(2900) },
+		"Gain":          func() { v.Gain(2900, 1) },
+		"Reach":         func() { v.Reach(2900) },
+		"AppendNearest": func() { near = v.AppendNearest(near[:0], 2900, 20, nil) },
+		"Count":         func() { v.Count(4) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			if n := testing.AllocsPerRun(50, ask); n != 0 {
+				t.Errorf("%s allocates %v times", name, n)
+			}
+		})
+	}
+}
+
+// Changes that fill a patch many times over leave each segment as it should be,
+// also for members whose lists are longer than all others together.
+func TestMergesKeepLists(t *testing.T) {
+	g, p := graph.New(), plain.New()
+	for i := range int64(6000) {
+		for _, e := range [][2]int64{{0, i}, {i, i * 7 % 6000}, {i % 40, i}} {
+			same(t, g.Connect(e[0], e[1]), p.Connect(e[0], e[1]), "Connect(%v)", e)
+		}
+	}
+	for i := int64(0); i < 6000; i += 2 {
+		same(t, g.Disconnect(0, i), p.Disconnect(0, i), "Disconnect(0, %d)", i)
+	}
+	for id := range int64(6000) {
+		same(t, g.Snapshot().Neighbours(id), p.Snapshot().Neighbours(id), "Neighbours(%d)", id)
+	}
+}
