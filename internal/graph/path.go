@@ -33,18 +33,108 @@ func (v *View) AppendPath(into []int64, a, b int64, limit int, hidden func(int64
 	s := v.scratch()
 	q := search{v: v, s: s, hidden: hidden}
 	q.begin(x, y)
-	if q.meet(limit) {
-		q.place()
-		into = append(into, a)
-		for step := 1; step <= q.length(); step++ {
-			x = v.lowest(v.adjacent(x), s.counts, uint32(step+1))
-			into = append(into, v.ids[x])
-		}
-		s.zeroCounts()
+	switch {
+	case !q.meet(limit):
+	case s.a.depth() == 1 && s.b.depth() == 1:
+		first, second := q.middle()
+		into = append(into, a, v.ids[first], v.ids[second], b)
+	default:
+		into = q.walk(append(into, a))
 	}
 	q.end()
 	v.release(s)
 	return into
+}
+
+// walk appends the lowest shortest path but for its beginning.
+func (q *search) walk(into []int64) []int64 {
+	q.place()
+	x := q.s.a.members[0]
+	for step := 1; step <= q.length(); step++ {
+		x = q.v.lowest(q.v.adjacent(x), q.s.counts, uint32(step+1))
+		into = append(into, q.v.ids[x])
+	}
+	q.s.zeroCounts()
+	return into
+}
+
+// middle finds the two in the middle of the lowest path of three steps, which most
+// paths have, when either side has reached its first ring. Either a's connections
+// are tried from the lowest on, until one is next to b's; or all next to b's are
+// marked and looked for among a's. The first ends early, unless b's are few.
+func (q *search) middle() (first, second uint32) {
+	v, a, b := q.v, &q.s.a, &q.s.b
+	q.grown.trim()
+	workA, workB := a.work(v), b.work(v)
+	if min(workA, 2*v.edges/workB)+2*len(a.ring(1)) < workB {
+		first = q.tryAll()
+	} else {
+		first = q.lookFor()
+	}
+	ring := b.ring(1)
+	q.s.blocked.clear() // not needed any more: now b's first ring
+	q.s.blocked.addAll(ring)
+	return first, v.lowestIn(v.adjacent(first), &q.s.blocked)
+}
+
+// tryAll takes a's connections from a heap, lowest first, until one is next to
+// one of b's.
+func (q *search) tryAll() uint32 {
+	heap := q.s.best.items[:0]
+	for _, x := range q.s.a.ring(1) {
+		heap = append(heap, rated{id: q.v.ids[x], x: x})
+	}
+	q.s.best.items = heap
+	for i := len(heap)/2 - 1; i >= 0; i-- {
+		sink(heap, i)
+	}
+	for !q.s.b.hits(q.v.adjacent(heap[0].x)) { // one is, since the sides have met
+		heap[0] = heap[len(heap)-1]
+		heap = heap[:len(heap)-1]
+		sink(heap, 0)
+	}
+	return heap[0].x
+}
+
+// sink restores the order of a heap by id below i.
+func sink(heap []rated, i int) {
+	for {
+		low := 2*i + 1
+		if low >= len(heap) {
+			return
+		}
+		if low+1 < len(heap) && heap[low+1].id < heap[low].id {
+			low++
+		}
+		if heap[i].id <= heap[low].id {
+			return
+		}
+		heap[i], heap[low] = heap[low], heap[i]
+		i = low
+	}
+}
+
+// lookFor marks b's second ring and finds the lowest of a's connections in it.
+func (q *search) lookFor() uint32 {
+	q.grown, q.other = &q.s.b, &q.s.a
+	for rest := q.s.b.ring(1); len(rest) > 0; {
+		rest = q.s.batch.fetch(q.v, rest)
+		for _, list := range q.s.batch.lists[:q.s.batch.n] {
+			q.reach(list)
+		}
+	}
+	return q.v.lowestIn(q.s.a.ring(1), &q.s.b.set)
+}
+
+// lowestIn is the vertex with the lowest id among those in the set; one must be.
+func (v *View) lowestIn(xs []uint32, in *set) (best uint32) {
+	found := false
+	for _, x := range xs {
+		if in.has(x) && (!found || v.ids[x] < v.ids[best]) {
+			best, found = x, true
+		}
+	}
+	return best
 }
 
 // lowest is the vertex with the lowest id among those with the count; one must.

@@ -166,6 +166,15 @@ func (s *side) step(v *View, b *batch) []uint32 {
 	return s.frontier()
 }
 
+// trim takes out the part of a ring that an ended search has left.
+func (s *side) trim() {
+	whole := s.bounds[len(s.bounds)-1]
+	for _, x := range s.members[whole:] {
+		s.bits[x/64] &^= 1 << (x % 64)
+	}
+	s.members = s.members[:whole]
+}
+
 // work is about how many connections there are to look at to grow by a ring: the
 // sum of a few, taken for all where they are many. 0 is exact: nowhere to go.
 func (s *side) work(v *View) int {
