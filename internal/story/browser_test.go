@@ -1,8 +1,10 @@
 package story
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"guildhall/internal/db/dbtest"
@@ -88,36 +90,31 @@ func TestScreenshots(t *testing.T) {
 		must(t, os.MkdirAll(dir, 0o755))
 	}
 	b := browsertest.Start(t)
-	for _, theme := range []browsertest.Theme{browsertest.Light, browsertest.Dark} {
-		for _, width := range []struct {
-			css  int
-			name string
-		}{{360, "360"}, {768, "768"}, {1280, "1280"}} {
-			if width.css == 768 && dir == "" {
-				continue // between the two that axe looks at; for the pictures only
-			}
-			t.Run(width.name+"-"+string(theme), func(t *testing.T) {
-				tabs := map[string]*browsertest.Page{}
-				for _, s := range tour {
-					p := tabs[s.nick]
-					if p == nil {
-						p = h.tab(t, b, s.nick, width.css, theme)
-						tabs[s.nick] = p
-					}
-					if s.name == "missing" {
-						p.Allow("nobody-by-this-name") // the browser notes that it is not there
-					}
-					p.Visit(h.server.URL + s.path)
-					p.NoSidewaysScroll()
-					for _, v := range p.Axe() {
-						t.Errorf("%s: %s", s.name, v)
-					}
-					if dir != "" {
-						p.Shot(filepath.Join(dir, s.name+"-"+width.name+"-"+string(theme)+".png"))
-					}
-				}
-			})
+	for _, width := range []int{360, 768, 1280} {
+		if width == 768 && dir == "" {
+			continue // between the two that axe looks at; for the pictures only
 		}
+		t.Run(strconv.Itoa(width), func(t *testing.T) {
+			tabs := map[string]*browsertest.Page{}
+			for _, s := range tour {
+				p := tabs[s.nick]
+				if p == nil {
+					p = h.tab(t, b, s.nick, width, browsertest.Light)
+					tabs[s.nick] = p
+				}
+				if s.name == "missing" {
+					p.Allow("nobody-by-this-name") // the browser notes that it is not there
+				}
+				p.Visit(h.server.URL + s.path)
+				p.NoSidewaysScroll()
+				p.CheckAxeInBothThemes()
+				if dir != "" {
+					p.BothThemes(func(theme browsertest.Theme) {
+						p.Shot(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", s.name, width, theme)))
+					})
+				}
+			}
+		})
 	}
 }
 

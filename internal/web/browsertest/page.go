@@ -31,6 +31,7 @@ type Page struct {
 	t     testing.TB
 	ctx   context.Context
 	width int
+	theme Theme
 	mu    sync.Mutex
 	bad   []string
 	allow []string
@@ -42,7 +43,7 @@ type Page struct {
 func (b *Browser) Page(width int, theme Theme) *Page {
 	b.t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
-	p := &Page{t: b.t, ctx: ctx, width: width}
+	p := &Page{t: b.t, ctx: ctx, width: width, theme: theme}
 	if err := chromedp.Do(ctx); err != nil {
 		b.t.Fatalf("open a tab: %v", err)
 	}
@@ -53,17 +54,30 @@ func (b *Browser) Page(width int, theme Theme) *Page {
 		p.checkComplaints()
 		cancel()
 	})
+	p.viewport(windowHeight)
 	p.emulate(theme)
+	call(p, "focus the page", emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	return p
 }
 
 func (p *Page) emulate(theme Theme) {
 	p.t.Helper()
-	p.viewport(windowHeight)
 	call(p, "set the theme", emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: string(theme)}, {Name: "prefers-reduced-motion", Value: "reduce"},
 	}})
-	call(p, "focus the page", emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+}
+
+// BothThemes runs f on the page as it stands: in its theme, then in the other one.
+func (p *Page) BothThemes(f func(Theme)) {
+	p.t.Helper()
+	other := Dark
+	if p.theme == Dark {
+		other = Light
+	}
+	f(p.theme)
+	p.emulate(other)
+	defer p.emulate(p.theme)
+	f(other)
 }
 
 const windowHeight = 900
