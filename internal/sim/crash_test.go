@@ -40,6 +40,7 @@ const (
 // GUILDHALL_CRASH_SEED repeats a run's choices; with GUILDHALL_CRASH_POSTGRES=1
 // it does so on PostgreSQL too, whose server goes on.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
+	t.Parallel() // it mostly waits
 	t.Run("sqlite", func(t *testing.T) { crashLoop(t, "", func() {}) })
 	if os.Getenv("GUILDHALL_CRASH_POSTGRES") == "1" {
 		t.Run("postgres", func(t *testing.T) {

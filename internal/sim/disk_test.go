@@ -406,6 +406,7 @@ func (k *keeper) do(method, path, kind string, body io.Reader) (int, *goquery.Do
 // TestAnImportOnAFullDisk runs out of room in the midst of an import, and goes on
 // when there is some: to the same end as one that nothing disturbed.
 func TestAnImportOnAFullDisk(t *testing.T) {
+	t.Parallel()
 	set := makeSet(t, rand.New(rand.NewPCG(1, 3)))
 	calm := filepath.Join(t.TempDir(), "calm")
 	if err := launch(t, "import", calm, "", setEnv+"="+set).rest(); err != nil {

@@ -77,6 +77,7 @@ func migrated(t *testing.T, path string, after time.Duration) (have, known int64
 // TestAnImportGoesOnAfterKill kills the import of a made-up community at random;
 // the next start goes on, and in the end everything is there once.
 func TestAnImportGoesOnAfterKill(t *testing.T) {
+	t.Parallel()
 	seed := number("GUILDHALL_CRASH_SEED", time.Now().UnixNano())
 	t.Logf("GUILDHALL_CRASH_SEED=%d", seed)
 	r := rand.New(rand.NewPCG(uint64(seed), 2))

@@ -31,6 +31,7 @@ var tight = invite.Limits{
 // and after every act holds the tables, the index and what members see against
 // the model.
 func TestWalksAgreeWithTheProduct(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d, tight)
 		told := map[string]int{}
