@@ -16,7 +16,8 @@ const (
 )
 
 // Line cleans a text of one line, such as a name: composed form (NFC), every run
-// of white space one space, none at the ends, invisible fillers dropped. Control
+// of white space one space, none at the ends, invisible fillers and towers of
+// marks dropped. Control
 // characters and all that set the direction of writing are refused: trouble is
 // then a sentence for the member, else empty.
 func Line(s string) (clean, trouble string) {
@@ -82,13 +83,37 @@ func scrub(s string, judge func(rune) (rune, string), tidy func(string) string) 
 		}
 		b.WriteRune(r)
 	}
-	return tidy(norm.NFC.String(b.String())), ""
+	return tidy(lowTowers(norm.NFC.String(b.String()))), ""
 }
 
-// isFiller reports characters that show nothing and come along with copying.
+// isFiller reports characters that show nothing: they come along with copying, or
+// pass for letters, as the Hangul fillers do, and make a name that nobody sees.
 // The two joiners are not among them: Persian and Indian names need those.
 func isFiller(r rune) bool {
-	return r == '\u200b' || r == '\u2060' || r == '\ufeff' || r == '\u00ad' || r == '\u180e'
+	switch r {
+	case '\u200b', '\u2060', '\ufeff', '\u00ad', '\u180e', blankBraille:
+		return true
+	}
+	return unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
+}
+
+const blankBraille = '\u2800'
+
+// tower is how many marks stand on one letter at most: a pointed and chanted
+// Hebrew letter or a Tibetan stack needs six. Higher ones cover other lines.
+const tower = 8
+
+// lowTowers drops the marks above a tower's height.
+func lowTowers(s string) string {
+	n := 0
+	return strings.Map(func(r rune) rune {
+		if !unicode.In(r, unicode.Mn, unicode.Me) {
+			n = 0
+		} else if n++; n > tower {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func isNoncharacter(r rune) bool {

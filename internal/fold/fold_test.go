@@ -123,14 +123,19 @@ func TestSlug(t *testing.T) {
 
 func TestLine(t *testing.T) {
 	for s, want := range map[string]string{
-		"Ada Lovelace":            "Ada Lovelace",
-		"  Ada \t\n Lovelace\r\n": "Ada Lovelace",
-		"Zoe\u0308":               "Zoë",
-		"A\u00a0B\u3000C":         "A B C",
-		"zero\u200bwidth\ufeff":   "zerowidth",
-		"نیم\u200cفاصله":          "نیم\u200cفاصله",
-		"":                        "",
-		" \u200b ":                "",
+		"Ada Lovelace":                           "Ada Lovelace",
+		"  Ada \t\n Lovelace\r\n":                "Ada Lovelace",
+		"Zoe\u0308":                              "Zoë",
+		"A\u00a0B\u3000C":                        "A B C",
+		"zero\u200bwidth\ufeff":                  "zerowidth",
+		"نیم\u200cفاصله":                         "نیم\u200cفاصله",
+		"":                                       "",
+		" \u200b ":                               "",
+		"\u3164":                                 "",
+		"\u115f\u1160\uffa0\u2800":               "",
+		"A\u034fd\u17b4a":                        "Ada",
+		"e" + strings.Repeat("\u0316", 90) + "d": "e" + strings.Repeat("\u0316", 8) + "d",
+		"שָׁ֑לוֹם":                               norm.NFC.String("שָׁ֑לוֹם"),
 	} {
 		if got, trouble := Line(s); got != want || trouble != "" {
 			t.Errorf("Line(%q) = %q, %q; want %q", s, got, trouble, want)
