@@ -171,7 +171,7 @@ func audienceHint(a access.Audience) string {
 	case access.Connections:
 		return "People you are connected with"
 	case access.Group:
-		return "The members of one group"
+		return "Whoever has one group on their profile"
 	}
 	return "Nobody else"
 }
