@@ -7,8 +7,10 @@ package graph
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -25,6 +27,7 @@ type Options struct {
 	Seed    uint64        // the same seed makes the same network and questions
 	File    string        // an edge list to read instead
 	Each    time.Duration // how long to measure a row, at most; 0: one second
+	In      string        // folder for the snapshot that a start is measured with; empty: the system's own
 	JSON    bool          // print the Result instead of a table
 	Out     io.Writer     // gets the report; nil drops it
 }
@@ -39,7 +42,9 @@ type Result struct {
 	Go                 string  `json:"go"`
 	LoadSeconds        float64 `json:"load_seconds"`         // building the engine from edges by id
 	BytesPerConnection float64 `json:"bytes_per_connection"` // everything the engine keeps
-	PeakMiB            int64   `json:"peak_mib"`             // of the process, the generator included
+	SnapshotMiB        int64   `json:"snapshot_mib"`
+	StartSeconds       float64 `json:"start_seconds"` // from the snapshot, its file in the system's cache
+	PeakMiB            int64   `json:"peak_mib"`      // of the process, the generator included
 	Rows               []Row   `json:"rows"`
 }
 
@@ -94,6 +99,9 @@ func Measure(ctx context.Context, opt Options) (Result, error) {
 	g := engine.Build(n.all())
 	r.LoadSeconds = time.Since(start).Seconds()
 	r.BytesPerConnection = float64(held()-before) / float64(max(1, n.edges))
+	if r.SnapshotMiB, r.StartSeconds, err = restart(g, opt.In); err != nil {
+		return r, err
+	}
 	b := newBench(g, n, opt)
 	for _, q := range questions {
 		for _, viewer := range q.viewers {
@@ -127,6 +135,36 @@ func held() int64 {
 	return int64(m.HeapAlloc)
 }
 
+// restart writes a snapshot and starts from it; the median of three.
+func restart(g *engine.Graph, in string) (mib int64, seconds float64, err error) {
+	f, err := os.CreateTemp(in, "guildhall-graph-*")
+	if err != nil {
+		return 0, 0, fmt.Errorf("a file for the snapshot: %w", err)
+	}
+	defer os.Remove(f.Name())
+	err = g.Snapshot().WriteSnapshot(f, nil)
+	if info, serr := f.Stat(); serr == nil {
+		mib = info.Size() >> 20
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return mib, 0, err
+	}
+	var times []float64
+	for range 3 {
+		start := time.Now()
+		again, _, err := engine.Open(f.Name())
+		times = append(times, time.Since(start).Seconds())
+		if err == nil && again.Snapshot().Edges() != g.Snapshot().Edges() {
+			err = fmt.Errorf("the snapshot holds %d connections of %d", again.Snapshot().Edges(), g.Snapshot().Edges())
+		}
+		if err != nil {
+			return mib, 0, err
+		}
+	}
+	slices.Sort(times)
+	return mib, times[1], nil
+}
+
 func sortIDs(ids []int64) { slices.Sort(ids) }
 
 // WriteText writes a table with the targets beside the figures.
@@ -137,7 +175,8 @@ func (r Result) WriteText(w io.Writer) error {
 		name = fmt.Sprintf("made up with seed %d", r.Seed)
 	}
 	fmt.Fprintf(&b, "%d members, %d connections, %s; %d cores, %s\n", r.Members, r.Connections, name, r.Cores, r.Go)
-	fmt.Fprintf(&b, "built in %.1f s; %.2f bytes a connection, everything; the process held at most %d MiB\n\n", r.LoadSeconds, r.BytesPerConnection, r.PeakMiB)
+	fmt.Fprintf(&b, "built in %.1f s; %.2f bytes a connection, everything; started from a snapshot of %d MiB in %.0f ms; the process held at most %d MiB\n\n",
+		r.LoadSeconds, r.BytesPerConnection, r.SnapshotMiB, 1000*r.StartSeconds, r.PeakMiB)
 	fmt.Fprintf(&b, "µs, p50 / p99                                   target            CPU, quiet        CPU, 100 changes/s   wall, quiet      allocs\n")
 	for _, row := range r.Rows {
 		fmt.Fprintf(&b, "%-40s %s  %8s/%-8s %9s/%-9s %9s/%-9s %9s/%-9s %5.1f\n", row.Query, row.Viewer, target(row.Target50), target(row.Target99),

@@ -15,13 +15,10 @@ func (v *View) edit() *edit {
 	return &edit{view: &next, own: make([]uint32, 0, 4)}
 }
 
-// ordinal finds the vertex of id, or makes one. Extending ids past the length
+// add makes a vertex for id, which must be new. Extending ids past the length
 // of earlier Views, and adding to the index they share, is invisible to them.
-func (e *edit) ordinal(id int64) uint32 {
+func (e *edit) add(id int64) uint32 {
 	v := e.view
-	if x, ok := v.ordinal(id); ok {
-		return x
-	}
 	x := uint32(len(v.ids))
 	v.ids = append(v.ids, id)
 	if v.ordinals.full() {

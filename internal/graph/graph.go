@@ -95,11 +95,18 @@ func (g *Graph) Connect(a, b int64) (changed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	old := g.view.Load()
-	if old.Connected(a, b) {
+	x, okA := old.ordinal(a)
+	y, okB := old.ordinal(b)
+	if okA && okB && old.linked(x, y) {
 		return false
 	}
 	e := old.edit()
-	x, y := e.ordinal(a), e.ordinal(b)
+	if !okA {
+		x = e.add(a)
+	}
+	if !okB {
+		y = e.add(b)
+	}
 	e.link(x, y)
 	e.link(y, x)
 	e.view.edges++
@@ -113,11 +120,12 @@ func (g *Graph) Disconnect(a, b int64) (changed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	old := g.view.Load()
-	if !old.Connected(a, b) {
+	x, okA := old.ordinal(a)
+	y, okB := old.ordinal(b)
+	if !okA || !okB || !old.linked(x, y) {
 		return false
 	}
 	e := old.edit()
-	x, y := e.ordinal(a), e.ordinal(b)
 	e.unlink(x, y)
 	e.unlink(y, x)
 	e.view.edges--

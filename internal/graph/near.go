@@ -114,25 +114,6 @@ func (v *View) SecondCount(a int64) int {
 	return n
 }
 
-// Reach returns how many members are at the first, second and third degree from
-// a. All three are exact here, and the third reads most of the graph: O(n + m)
-// as a rule. An engine for large graphs may estimate the third, within 3 %; first
-// and second stay exact.
-func (v *View) Reach(a int64) (first, second, third int) {
-	x, ok := v.ordinal(a)
-	if !ok {
-		return 0, 0, 0
-	}
-	s := v.scratch()
-	s.a.begin(v, x)
-	first = len(s.a.step(v, &s.batch))
-	second = len(s.a.step(v, &s.batch))
-	third = len(s.a.step(v, &s.batch))
-	s.a.clear()
-	v.release(s)
-	return first, second, third
-}
-
 // Within yields the members at degree 1 to limit from a, nearest first and equal
 // ones by id, each with its degree; a itself is not among them. limit is at most
 // 3, and less than 1 yields nobody. A ring is read when the one before it has

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"math/rand/v2"
 	"runtime"
 	"sync"
 )
@@ -20,6 +21,7 @@ type scratch struct {
 	ids     []int64
 	weights []uint64
 	best    ranking
+	random  rand.PCG
 }
 
 // pool keeps scratches for the next query. As many stay as there are processors,

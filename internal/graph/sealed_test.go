@@ -1,0 +1,99 @@
+package graph
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// reseal makes all checksums right again, as somebody who forges a snapshot does.
+func reseal(data []byte, p *parts) {
+	trailer := len(data) - trailerSize
+	directory := trailer - 4*len(p.directory)
+	for i, at := 0, p.rest; i < len(p.directory)/2; i++ {
+		n := int(binary.LittleEndian.Uint32(data[directory+8*i:]))
+		end := at + offsetsSize + padded(4*n)
+		if end > directory || end < at {
+			break
+		}
+		binary.LittleEndian.PutUint32(data[directory+8*i+4:], crc32.Checksum(data[at:end], castagnoli))
+		at = end
+	}
+	for i, part := range [][]byte{data[:p.ids], data[p.ids:p.rest], data[directory:trailer]} {
+		binary.LittleEndian.PutUint64(data[trailer+8*i:], uint64(crc32.Checksum(part, castagnoli)))
+	}
+}
+
+func snapshotOf(t testing.TB, g *Graph) ([]byte, *parts) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := g.Snapshot().WriteSnapshot(&b, []byte("position")); err != nil {
+		t.Fatal(err)
+	}
+	p := &parts{data: b.Bytes()}
+	if err := p.frame(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes(), p
+}
+
+// tryForged takes a snapshot with some bytes changed and its checksums right: it is
+// refused, or is a graph that can be asked everything.
+func tryForged(t *testing.T, good []byte, p *parts, at, value int) (refused bool) {
+	data := slices.Clone(good)
+	data[at%len(data)] ^= byte(value)
+	reseal(data, p)
+	v, _, err := parse(data)
+	if err != nil {
+		return true
+	}
+	for x := uint32(0); int(x) < len(v.ids); x += 97 {
+		a := v.ids[x]
+		v.Reach(a)
+		v.Nearest(a, 3, nil)
+		v.Nearest(a, 0, nil)
+		v.Path(a, v.ids[0], 0, nil)
+		v.Degrees(a, v.ids[:10])
+		v.Mutuals(a, v.ids[0], 3, nil)
+	}
+	return false
+}
+
+func forgeable(t testing.TB) ([]byte, *parts) {
+	r := rand.New(rand.NewPCG(4, 4))
+	return snapshotOf(t, Build(func(yield func(int64, int64) bool) {
+		for range 4000 {
+			if !yield(r.Int64N(1500), r.Int64N(1500)) {
+				return
+			}
+		}
+	}))
+}
+
+func TestForgedSnapshots(t *testing.T) {
+	good, p := forgeable(t)
+	r := rand.New(rand.NewPCG(6, 6))
+	refused := 0
+	for range 1500 {
+		if tryForged(t, good, p, r.IntN(len(good)), 1<<r.IntN(8)) {
+			refused++
+		}
+	}
+	if refused < 300 {
+		t.Errorf("only %d of 1,500 forged snapshots were refused", refused)
+	}
+}
+
+func FuzzForged(f *testing.F) {
+	good, p := forgeable(f)
+	f.Add(16, 3)
+	f.Add(20_000, 128)
+	f.Fuzz(func(t *testing.T, at, value int) {
+		if at >= 0 {
+			tryForged(t, good, p, at, value)
+		}
+	})
+}
