@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -46,6 +47,9 @@ func (c serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("%s is served on %s\n", a.Config.Name, a.Config.BaseURL)
+	if a.Config.SMTP == "" {
+		fmt.Printf("Letters stay in %s until --smtp names a mail server.\n", filepath.Join(a.Config.Data, "outbox"))
+	}
 	if link != "" {
 		fmt.Printf("\nNobody keeps this instance yet. Whoever opens this link first does:\n  %s\n\n", link)
 	}
