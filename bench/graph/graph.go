@@ -28,24 +28,34 @@ type Options struct {
 	File    string        // an edge list to read instead
 	Each    time.Duration // how long to measure a row, at most; 0: one second
 	In      string        // folder for the snapshot that a start is measured with; empty: the system's own
+	Recall  bool          // also measure what suggestions within a budget miss
 	JSON    bool          // print the Result instead of a table
 	Out     io.Writer     // gets the report; nil drops it
 }
 
 // Result is everything that was measured.
 type Result struct {
-	Members            int     `json:"members"`
-	Connections        int     `json:"connections"`
-	Seed               uint64  `json:"seed"`
-	File               string  `json:"file,omitempty"`
-	Cores              int     `json:"cores"`
-	Go                 string  `json:"go"`
-	LoadSeconds        float64 `json:"load_seconds"`         // building the engine from edges by id
-	BytesPerConnection float64 `json:"bytes_per_connection"` // everything the engine keeps
-	SnapshotMiB        int64   `json:"snapshot_mib"`
-	StartSeconds       float64 `json:"start_seconds"` // from the snapshot, its file in the system's cache
-	PeakMiB            int64   `json:"peak_mib"`      // of the process, the generator included
-	Rows               []Row   `json:"rows"`
+	Members            int      `json:"members"`
+	Connections        int      `json:"connections"`
+	Seed               uint64   `json:"seed"`
+	File               string   `json:"file,omitempty"`
+	Cores              int      `json:"cores"`
+	Go                 string   `json:"go"`
+	LoadSeconds        float64  `json:"load_seconds"`         // building the engine from edges by id
+	BytesPerConnection float64  `json:"bytes_per_connection"` // everything the engine keeps
+	SnapshotMiB        int64    `json:"snapshot_mib"`
+	StartSeconds       float64  `json:"start_seconds"` // from the snapshot, its file in the system's cache
+	PeakMiB            int64    `json:"peak_mib"`      // of the process, the generator included
+	Rows               []Row    `json:"rows"`
+	Recall             []Recall `json:"recall,omitempty"`
+}
+
+// Recall is what a budget does to suggestions for well-connected viewers: the share
+// of the best 20 that is found when only a part of the work is done.
+type Recall struct {
+	Part    float64 `json:"part"`
+	Found   float64 `json:"found"`
+	Viewers int     `json:"viewers"`
 }
 
 // Row is one kind of question. Times are microseconds of one call.
@@ -109,6 +119,11 @@ func Measure(ctx context.Context, opt Options) (Result, error) {
 				return r, nil
 			}
 			r.Rows = append(r.Rows, b.row(q, viewer))
+		}
+	}
+	if opt.Recall {
+		for _, part := range []float64{0.5, 0.25, 0.1} {
+			r.Recall = append(r.Recall, b.recall(part))
 		}
 	}
 	r.PeakMiB = peak() >> 20
@@ -181,6 +196,9 @@ func (r Result) WriteText(w io.Writer) error {
 	for _, row := range r.Rows {
 		fmt.Fprintf(&b, "%-40s %s  %8s/%-8s %9s/%-9s %9s/%-9s %9s/%-9s %5.1f\n", row.Query, row.Viewer, target(row.Target50), target(row.Target99),
 			micros(row.CPU50), micros(row.CPU99), micros(row.Busy50), micros(row.Busy99), micros(row.P50), micros(row.P99), row.Allocs)
+	}
+	for _, c := range r.Recall {
+		fmt.Fprintf(&b, "suggestions with %2.0f %% of the work find %2.0f %% of the best 20 (W, mean of %d viewers)\n", 100*c.Part, 100*c.Found, c.Viewers)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -11,7 +11,7 @@ import (
 // A small run measures every row and says so in both forms.
 func TestMeasure(t *testing.T) {
 	var text, data strings.Builder
-	opt := Options{Members: 2000, Edges: 10000, Seed: 3, Each: time.Millisecond, Out: &text}
+	opt := Options{Members: 2000, Edges: 10000, Seed: 3, Each: time.Millisecond, Recall: true, Out: &text}
 	if err := Run(t.Context(), opt); err != nil {
 		t.Fatal(err)
 	}
@@ -29,6 +29,11 @@ func TestMeasure(t *testing.T) {
 	}
 	if len(r.Rows) != rows || r.Connections != 10_000 || r.Members != 2000 {
 		t.Errorf("%d rows of %d, %d connections, %d members", len(r.Rows), rows, r.Connections, r.Members)
+	}
+	for i, c := range r.Recall {
+		if c.Viewers == 0 || c.Found > 1 || c.Found < 0.05 || i > 0 && c.Found > r.Recall[i-1].Found {
+			t.Errorf("recall %+v", r.Recall)
+		}
 	}
 	for _, row := range r.Rows {
 		if row.Questions < drawn || row.P99 < row.P50 || !strings.Contains(text.String(), row.Query) {

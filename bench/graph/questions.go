@@ -31,8 +31,7 @@ var questions = []question{
 	{"mutual count and top 10", both, [][2]float64{{1.5, 12}, {}}, [][2]float64{{3, 30}, {}}, func(b *bench, x uint32) func(*engine.View) {
 		a, c := b.n.ids[x], b.second(x)
 		return func(v *engine.View) {
-			v.MutualCount(a, c)
-			b.ids = v.AppendMutuals(b.ids[:0], a, c, 10, nil)
+			b.ids, _ = v.AppendMutuals(b.ids[:0], a, c, 10, nil)
 		}
 	}},
 	{"one shortest path", both, [][2]float64{{15, 120}, {}}, [][2]float64{{100, 1000}, {}}, func(b *bench, x uint32) func(*engine.View) {
@@ -120,6 +119,32 @@ func (b *bench) second(x uint32) int64 {
 	friends := b.n.of(x)
 	theirs := b.n.of(friends[b.r.IntN(len(friends))])
 	return b.n.ids[theirs[b.r.IntN(len(theirs))]]
+}
+
+// recall asks for suggestions for well-connected viewers with all of the work and
+// with a part.
+func (b *bench) recall(part float64) Recall {
+	const viewers, best = 200, 20
+	r := Recall{Part: part}
+	v := b.g.Snapshot()
+	for range viewers {
+		a := b.n.ids[b.viewer("W")]
+		all, work := v.AppendSuggestions(nil, a, engine.Ask{K: best})
+		some, _ := v.AppendSuggestions(nil, a, engine.Ask{K: best, Budget: max(1, int(part*float64(work.Of)))})
+		if len(all) == 0 {
+			continue
+		}
+		found := 0
+		for _, c := range some {
+			if slices.ContainsFunc(all, func(o engine.Candidate) bool { return o.Member == c.Member }) {
+				found++
+			}
+		}
+		r.Viewers++
+		r.Found += float64(found) / float64(len(all))
+	}
+	r.Found /= float64(max(1, r.Viewers))
+	return r
 }
 
 const (

@@ -16,27 +16,30 @@ func (v *View) MutualCount(a, b int64) int {
 // all when k is 0 or less; nil when there are none. The heaviest come first, equal
 // ones by id. O(d(a) + d(b) + s log s) for s mutual connections, and s weights.
 func (v *View) Mutuals(a, b int64, k int, weigh Weigh) []int64 {
-	return v.AppendMutuals(nil, a, b, k, weigh)
+	ids, _ := v.AppendMutuals(nil, a, b, k, weigh)
+	return ids
 }
 
 // AppendMutuals is Mutuals into memory of the caller's: it appends nothing where
-// Mutuals returns nil.
-func (v *View) AppendMutuals(into []int64, a, b int64, k int, weigh Weigh) []int64 {
+// Mutuals returns nil. It also returns how many mutual connections there are in
+// all, which is MutualCount in the same walk.
+func (v *View) AppendMutuals(into []int64, a, b int64, k int, weigh Weigh) (ids []int64, all int) {
 	if a == b {
-		return into
+		return into, 0
 	}
 	xs, ys := v.neighbours(a), v.neighbours(b)
 	s := v.scratch()
 	s.xs = room(s.xs, min(len(xs), len(ys)))
 	s.best.begin(k)
-	for _, x := range s.xs[:common(xs, ys, s.xs)] {
+	all = common(xs, ys, s.xs)
+	for _, x := range s.xs[:all] {
 		s.best.offer(rated{v.weigh(x, weigh), v.ids[x], x})
 	}
 	for _, r := range s.best.sorted() {
 		into = append(into, r.id)
 	}
 	v.release(s)
-	return into
+	return into, all
 }
 
 // muchLonger is from where on it is quicker to search a list than to walk it.

@@ -22,6 +22,8 @@ type scratch struct {
 	weights []uint64
 	best    ranking
 	random  rand.PCG
+	choices []choice
+	nearest nearest
 }
 
 // pool keeps scratches for the next query. As many stay as there are processors,

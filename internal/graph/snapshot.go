@@ -154,8 +154,7 @@ var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 // with it. Where the system can, the file is mapped: its pages are shared with
 // the system's cache and stay mapped until the process ends, since old Views
 // may need them; changes go to memory. Everything is checked before it returns,
-// by all cores: about 10 ms for every 10 million connections when the file
-// is cached. What is wrong with the content is an ErrSnapshot.
+// by all cores: some 2 ns a connection when the file is cached. What is wrong with the content is an ErrSnapshot.
 func Open(path string) (g *Graph, position []byte, err error) {
 	data, err := mapFile(path)
 	if err != nil {

@@ -1,8 +1,10 @@
 package graph
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // Candidate is a member at the second degree, whom one may know.
@@ -23,29 +25,98 @@ func (v *View) Nearest(a int64, k int, weigh Weigh) []Candidate {
 // AppendNearest is Nearest into memory of the caller's: it appends nothing where
 // Nearest returns nil.
 func (v *View) AppendNearest(into []Candidate, a int64, k int, weigh Weigh) []Candidate {
+	into, _ = v.AppendSuggestions(into, a, Ask{K: k, Weigh: weigh})
+	return into
+}
+
+// Ask says what suggestions are wanted.
+type Ask struct {
+	K      int              // how many; 0 or less: all
+	Weigh  Weigh            // of who lies between; nil: Adamic and Adar's
+	Skip   func(int64) bool // who is not wanted; nil: all are; asked about each at most once
+	Budget int              // connections to look at, at most; 0 or less: any number
+}
+
+// Work says what suggestions took.
+type Work struct {
+	Looked int // connections looked at
+	Of     int // as many there were
+}
+
+// Whole reports whether the budget was enough. Else scores are of the part looked
+// at, and somebody may be missing.
+func (w Work) Whole() bool { return w.Looked == w.Of }
+
+// AppendSuggestions is AppendNearest without those to skip, and within a budget:
+// when a's connections have more connections together, those are looked at whose
+// weight is dear for what they cost, the same ones on every node. Mutual
+// connections are counted in full in any case. O(min(d2(a), budget) + d(a) log d(a)).
+func (v *View) AppendSuggestions(into []Candidate, a int64, ask Ask) ([]Candidate, Work) {
 	x, ok := v.ordinal(a)
 	if !ok {
-		return into
+		return into, Work{}
 	}
 	s := v.scratch()
-	n := &nearest{v: v, s: s, x: x, own: v.adjacent(x)}
-	n.weigh(weigh)
-	s.best.begin(k)
-	if n.fits(k) {
+	s.nearest = nearest{v: v, s: s, x: x, own: v.adjacent(x), skip: ask.Skip}
+	n := &s.nearest
+	n.weigh(ask.Weigh)
+	work := n.choose(ask.Budget)
+	s.best.begin(ask.K)
+	if n.fits(ask.K) {
 		into = n.bySmall(into)
 	} else {
 		into = n.byLarge(into)
 	}
+	s.nearest = nearest{}
 	v.release(s)
-	return into
+	return into, work
+}
+
+// choice is one of x's connections, to be looked through or not.
+type choice struct {
+	y, size uint32
+	weight  uint64
+	id      int64
+}
+
+// choose takes as many of x's connections as the budget allows, best weight for
+// the work first; all of them, in their order, when it allows that.
+func (n *nearest) choose(budget int) (w Work) {
+	s := n.s
+	n.visit = n.own
+	for _, y := range n.own {
+		w.Of += len(n.v.adjacent(y))
+	}
+	if w.Looked = w.Of; budget <= 0 || w.Of <= budget {
+		return w
+	}
+	s.choices = s.choices[:0]
+	for i, y := range n.own {
+		s.choices = append(s.choices, choice{y, uint32(len(n.v.adjacent(y))), s.weights[i], n.v.ids[y]})
+	}
+	slices.SortFunc(s.choices, func(p, q choice) int {
+		return cmp.Or(cmp.Compare(q.weight*uint64(p.size), p.weight*uint64(q.size)), cmp.Compare(p.id, q.id))
+	})
+	s.xs, s.weights, w.Looked = s.xs[:0], s.weights[:0], 0
+	for _, c := range s.choices {
+		if w.Looked+int(c.size) > budget {
+			break
+		}
+		w.Looked += int(c.size)
+		s.xs, s.weights = append(s.xs, c.y), append(s.weights, c.weight)
+	}
+	n.visit = s.xs
+	return w
 }
 
 // nearest adds up, over x's connections, their weights for each of theirs.
 type nearest struct {
-	v   *View
-	s   *scratch
-	x   uint32
-	own []uint32
+	v     *View
+	s     *scratch
+	x     uint32
+	own   []uint32
+	visit []uint32 // those of own whose connections are looked at, as s.weights
+	skip  func(int64) bool
 	// Weights are divided by what they have in common.
 	divisor uint64
 	sum     uint64
@@ -95,11 +166,26 @@ func (n *nearest) bySmall(into []Candidate) []Candidate {
 	for _, z := range s.touched {
 		score := uint64(s.counts[z])
 		s.counts[z] = 0
-		if score != 0 && score >= s.best.floor {
-			s.best.offer(rated{score, n.v.ids[z], z})
-		}
+		n.offer(score, z)
 	}
 	s.touched = s.touched[:0]
+	return n.answer(into)
+}
+
+// offer lets z be ranked, unless its score is too low or it is not wanted.
+func (n *nearest) offer(score uint64, z uint32) {
+	best := &n.s.best
+	if score < best.floor || score == 0 && !n.zero {
+		return
+	}
+	if id := n.v.ids[z]; n.skip == nil || !n.skip(id) {
+		best.offer(rated{score, id, z})
+	}
+}
+
+// answer counts mutual connections of the best.
+func (n *nearest) answer(into []Candidate) []Candidate {
+	s := n.s
 	s.a.fit(n.v)
 	s.a.addAll(n.own)
 	for _, r := range s.best.sorted() {
@@ -113,7 +199,7 @@ func (n *nearest) bySmall(into []Candidate) []Candidate {
 func (n *nearest) addSmall() {
 	s := n.s
 	counts, weights := s.counts, s.weights
-	for rest := n.own; len(rest) > 0; {
+	for rest := n.visit; len(rest) > 0; {
 		rest = s.batch.fetch(n.v, rest)
 		for i, list := range s.batch.lists[:s.batch.n] {
 			w := uint32(weights[i] / n.divisor)
@@ -139,7 +225,7 @@ func (n *nearest) byLarge(into []Candidate) []Candidate {
 	s := n.s
 	s.sums = room(s.sums, len(n.v.ids))
 	low := uint(bits.Len(uint(len(n.own))))
-	for i, y := range n.own {
+	for i, y := range n.visit {
 		w := s.weights[i]/n.divisor<<low | 1
 		for _, z := range n.v.adjacent(y) {
 			if s.sums[z] == 0 {
@@ -152,14 +238,17 @@ func (n *nearest) byLarge(into []Candidate) []Candidate {
 	for _, y := range n.own {
 		s.sums[y] = 0
 	}
-	mutual := func(z uint32) uint64 { return s.sums[z] & (1<<low - 1) }
 	for _, z := range s.touched {
-		if s.sums[z] != 0 && s.sums[z]>>low >= s.best.floor {
-			s.best.offer(rated{s.sums[z] >> low, n.v.ids[z], z})
+		if s.sums[z] != 0 {
+			n.offer(s.sums[z]>>low, z)
 		}
 	}
-	for _, r := range s.best.sorted() {
-		into = append(into, Candidate{r.id, int(mutual(r.x)), float64(r.weight*n.divisor) / Unit})
+	if len(n.visit) < len(n.own) {
+		into = n.answer(into)
+	} else {
+		for _, r := range s.best.sorted() {
+			into = append(into, Candidate{r.id, int(s.sums[r.x] & (1<<low - 1)), float64(r.weight*n.divisor) / Unit})
+		}
 	}
 	for _, z := range s.touched {
 		s.sums[z] = 0

@@ -85,6 +85,8 @@ func compareOne(t tb, r *rand.Rand, f *graph.View, p *plain.View, member func() 
 	case 3:
 		same(t, f.MutualCount(a, b), p.MutualCount(a, b), "MutualCount(%d, %d)", a, b)
 	case 4:
+		_, all := f.AppendMutuals(nil, a, b, k, weigh)
+		same(t, all, p.MutualCount(a, b), "AppendMutuals(%d, %d), how many", a, b)
 		same(t, f.Mutuals(a, b, k, weigh), p.Mutuals(a, b, k, weigh), "Mutuals(%d, %d, %d)", a, b, k)
 	case 5:
 		same(t, f.Path(a, b, k%5, hidden), p.Path(a, b, k%5, hidden), "Path(%d, %d, %d, hidden: %t)", a, b, k%5, hidden != nil)
@@ -207,7 +209,7 @@ func TestNothingAllocated(t *testing.T) {
 		"Degree":        func() { v.Degree(2900, 2800) },
 		"AppendDegrees": func() { degrees = v.AppendDegrees(degrees[:0], 2900, others) },
 		"MutualCount":   func() { v.MutualCount(3, 2500) },
-		"AppendMutuals": func() { ids = v.AppendMutuals(ids[:0], 3, 50, 10, nil) },
+		"AppendMutuals": func() { ids, _ = v.AppendMutuals(ids[:0], 3, 50, 10, nil) },
 		"AppendPath":    func() { ids = v.AppendPath(ids[:0], 2900, 2999, 0, nil) },
 		"SecondCount":   func() { v.SecondCount(2900) },
 		"Gain":          func() { v.Gain(2900, 1) },
