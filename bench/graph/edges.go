@@ -12,8 +12,8 @@ import (
 )
 
 // readEdges reads an edge list: two numbers a line, separated by commas or white
-// space, what follows ignored; a first line of words, blank lines and comments
-// skipped; both directions and duplicates taken as one. A wrong line is a fault
+// space, what follows ignored; a first line of words, or one with another number of
+// fields than the next, blank lines and comments skipped; both directions and duplicates taken as one. A wrong line is a fault
 // that names it.
 func readEdges(path string) (*network, error) {
 	f, err := os.Open(path)
@@ -36,7 +36,7 @@ func readEdges(path string) (*network, error) {
 }
 
 func parseEdges(r io.Reader) (pairs [][2]int64, err error) {
-	lines := bufio.NewScanner(r)
+	lines, first := bufio.NewScanner(r), 0
 	for n := 1; lines.Scan(); n++ {
 		text := strings.TrimSpace(lines.Text())
 		if text == "" || text[0] == '#' || text[0] == '%' {
@@ -49,13 +49,24 @@ func parseEdges(r io.Reader) (pairs [][2]int64, err error) {
 			p[i], err = strconv.ParseInt(fields[i], 10, 64)
 			ok = err == nil
 		}
+		if ok && len(pairs) == 1 && first != len(fields) && first != 0 {
+			pairs = pairs[:0] // it was a header of numbers: how many members and connections follow
+		}
 		if ok {
-			pairs = append(pairs, p)
+			pairs, first = append(pairs, p), firstWidth(n, len(fields))
 		} else if len(pairs) > 0 || n > 1 {
 			return nil, fault.New(fault.Invalid, "line %d is no connection: %q", n, text)
 		}
 	}
 	return pairs, lines.Err()
+}
+
+// firstWidth is how many fields the first line has; 0 for the others.
+func firstWidth(line, fields int) int {
+	if line == 1 {
+		return fields
+	}
+	return 0
 }
 
 // gather numbers the members of a graph in the order of their ids.

@@ -2,7 +2,8 @@
 // whom, through whom, and whom they might know. It owns an index of undirected
 // edges between members' ids and nothing else; it does not know where the edges
 // come from, who may see an answer, or what a member is. It uses the standard
-// library alone, and no clock, log, file or network.
+// library alone, no clock, log or network, and of files only a snapshot to start
+// from.
 //
 // Changes go through a Graph, one at a time. Reading goes through a View, an
 // immutable snapshot: taking one is a pointer load, it may be kept as long as
