@@ -12,6 +12,7 @@ import (
 	"guildhall/bench/answers"
 	"guildhall/bench/graph"
 	"guildhall/bench/pages"
+	"guildhall/bench/suggest"
 	"guildhall/internal/access"
 	"guildhall/internal/app"
 	"guildhall/internal/config"
@@ -154,6 +155,7 @@ type benchCmd struct {
 	Answers answersCmd `cmd:"" help:"Import a data set with known answers and compare."`
 	Pages   pagesCmd   `cmd:"" help:"Measure pages and acts of a made-up community against their targets."`
 	Graph   graphCmd   `cmd:"" help:"Measure the connection graph against its targets."`
+	Suggest suggestCmd `cmd:"" help:"Hide a tenth of a graph and see who finds it again."`
 }
 
 type graphCmd struct {
@@ -170,6 +172,18 @@ type graphCmd struct {
 // Run measures and prints the figures beside their targets.
 func (c graphCmd) Run(ctx context.Context) error {
 	return graph.Run(ctx, graph.Options{Members: c.Members, Edges: c.Edges, Seed: c.Seed, File: c.File, Each: c.Each, Recall: c.Recall, In: c.In, JSON: c.JSON, Out: os.Stdout})
+}
+
+type suggestCmd struct {
+	Edges   string `help:"An edge list: two numbers a line." placeholder:"FILE" type:"path" required:""`
+	Seed    uint64 `help:"The same seed hides the same connections." default:"1"`
+	Members int    `help:"How many members to ask, at most; 0 for all." default:"2000"`
+	JSON    bool   `name:"json" help:"Print JSON instead of a table."`
+}
+
+// Run measures and prints the methods beside each other.
+func (c suggestCmd) Run(ctx context.Context) error {
+	return suggest.Run(ctx, suggest.Options{Edges: c.Edges, Seed: c.Seed, Members: c.Members, JSON: c.JSON, Out: os.Stdout})
 }
 
 type pagesCmd struct {
