@@ -254,7 +254,7 @@ func TestImportedAccountsAreNeverWrittenTo(t *testing.T) {
 		bela := h.viewer(h.join("Bela Kiss", "bela@example.org"))
 		ok(t, h.RequestEmail(ctx, laptop, bela, "ada@imported.example", secret))
 		silent("somebody else's change of address")
-		session, err = h.ChangePassword(ctx, laptop, v, secret, other)
+		_, err = h.ChangePassword(ctx, laptop, v, secret, other)
 		ok(t, err)
 		silent("a change of password")
 		_, err = h.SignInLink(ctx, v.Member())

@@ -59,11 +59,10 @@ type scope struct {
 
 // tie is one connection.
 type tie struct {
-	a, b    int // a asked
-	since   time.Time
-	reason  why.Reason
-	sub     string
-	invited bool // it came of an invitation here
+	a, b   int // a asked
+	since  time.Time
+	reason why.Reason
+	sub    string
 }
 
 // letter is one invitation and what became of it.

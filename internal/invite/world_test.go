@@ -101,11 +101,6 @@ func (w *world) has(m int64, k trait.Kind, name string, from, to int) int64 {
 	return w.put(trait.Trait{Member: m, Kind: k, Relation: trait.Has, From: month(from), To: month(to)}, name)
 }
 
-func (w *world) seeks(m int64, k trait.Kind, name string) int64 {
-	w.t.Helper()
-	return w.put(trait.Trait{Member: m, Kind: k, Relation: trait.Seeks}, name)
-}
-
 func (w *world) put(t trait.Trait, name string) int64 {
 	w.t.Helper()
 	w.write(func(tx *db.Tx) error {

@@ -39,12 +39,11 @@ type Bus interface {
 
 // Runner drives the followers of one process.
 type Runner struct {
-	db    *db.DB
-	bus   Bus
-	log   *slog.Logger
-	owner string
-	mu    sync.Mutex
-	fs    []*following
+	db  *db.DB
+	bus Bus
+	log *slog.Logger
+	mu  sync.Mutex
+	fs  []*following
 }
 
 type following struct {

@@ -29,7 +29,6 @@ type revocation struct {
 	does   func(a *aviary) ask   // the form that is sent
 	act    func(a *aviary)       // or what is done without one
 	gone   bool                  // the owner's page is no longer there for the viewer
-	setup  func(a *aviary)       // what is opened first
 	where  func(a *aviary) []ask // pages to look at; nil: all of them
 }
 

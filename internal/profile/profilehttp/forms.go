@@ -59,16 +59,6 @@ func send(action, code string) ui.Attrs {
 	return ui.Attrs{"hx-post": action, "hx-target": "#" + code, "hx-swap": "outerHTML"}
 }
 
-// stored is an entry of a section by its id, or an empty one.
-func stored(s profile.Section, n int64) trait.Trait {
-	for _, t := range s.Traits {
-		if t.ID == n && n != 0 {
-			return t
-		}
-	}
-	return trait.Trait{}
-}
-
 // month is one of an entry's two months as its fields show it.
 func (v view) month(name, label string, m why.Month, yearOnly bool) ui.Month {
 	out := ui.Month{Name: name, Label: label, Optional: true, Error: v.Edit.wrong("entry", name)}
