@@ -57,8 +57,8 @@ var poses = []struct {
 }{
 	{"stranger", "Somebody not signed in", access.PoseStranger},
 	{"member", "A member far from you", access.PoseMember},
-	{"third", "Somebody at the 3rd degree", access.PoseThird},
-	{"second", "Somebody at the 2nd degree", access.PoseSecond},
+	{"third", "A member, 3rd degree", access.PoseThird},
+	{"second", "A member, 2nd degree", access.PoseSecond},
 	{"connection", "A connection", access.PoseConnection},
 }
 
