@@ -6,7 +6,6 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"guildhall/bench/report"
 	"guildhall/internal/fault"
 	engine "guildhall/internal/graph"
 )
@@ -78,19 +78,11 @@ var began = time.Now()
 
 // Run measures and reports.
 func Run(ctx context.Context, opt Options) error {
-	if opt.Out == nil {
-		opt.Out = io.Discard
-	}
 	r, err := Measure(ctx, opt)
 	if err != nil {
 		return err
 	}
-	if opt.JSON {
-		e := json.NewEncoder(opt.Out)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	}
-	return r.WriteText(opt.Out)
+	return report.Write(opt.Out, opt.JSON, r)
 }
 
 // Measure makes the network, loads the engine and asks. It ends early, with what

@@ -7,13 +7,13 @@ package pages
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"time"
 
+	"guildhall/bench/report"
 	"guildhall/internal/fault"
 )
 
@@ -100,19 +100,11 @@ const (
 
 // Run measures and reports.
 func Run(ctx context.Context, opt Options) error {
-	if opt.Out == nil {
-		opt.Out = io.Discard
-	}
 	r, err := Measure(ctx, opt)
 	if err != nil {
 		return err
 	}
-	if opt.JSON {
-		e := json.NewEncoder(opt.Out)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	}
-	return r.WriteText(opt.Out)
+	return report.Write(opt.Out, opt.JSON, r)
 }
 
 // Measure makes the instances, measures and takes them away again. It takes some

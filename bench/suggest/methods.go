@@ -24,7 +24,11 @@ var methods = []method{
 	{"personalised PageRank, restart 0.5", walk(0.5, 6)},
 }
 
-// guildhall asks the engine. Its members are numbered from 1.
+// guildhall asks the engine for suggestions by connections^(-¾) of whoever lies
+// between: a weight between Adamic and Adar's and resource allocation. The pages do
+// not weigh yet: they may tell nothing of lists that are closed to their reader, and
+// order by the number of connections in common, as the next method does. Members
+// are numbered from 1.
 func guildhall(s *split) func(int32) []int32 {
 	v := graph.Build(func(yield func(int64, int64) bool) {
 		for _, p := range s.pairs {
@@ -33,9 +37,10 @@ func guildhall(s *split) func(int32) []int32 {
 			}
 		}
 	}).Snapshot()
+	steep := func(m int64) uint64 { return uint64(math.Round(graph.Unit / math.Pow(float64(v.Count(m)), 0.75))) }
 	var best []graph.Candidate
 	return func(a int32) []int32 {
-		best, _ = v.AppendSuggestions(best[:0], int64(a)+1, graph.Ask{K: first, Weigh: v.Steep})
+		best, _ = v.AppendSuggestions(best[:0], int64(a)+1, graph.Ask{K: first, Weigh: steep})
 		out := make([]int32, len(best))
 		for i, c := range best {
 			out[i] = int32(c.Member - 1)

@@ -1,13 +1,11 @@
 // Package suggest measures suggestions on a real graph: it hides a tenth of the
 // connections, asks several methods for each member's first 20, and counts how many
 // of the hidden ones are among them. It owns the split, the figures and the methods
-// that ours is held against, in their plainest form; ours is internal/graph as the
-// server uses it.
+// that ours is held against, in their plainest form; ours asks internal/graph.
 package suggest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -16,6 +14,7 @@ import (
 	"time"
 
 	"guildhall/bench/edges"
+	"guildhall/bench/report"
 	"guildhall/internal/fault"
 )
 
@@ -54,30 +53,23 @@ const first = 20
 
 // Run measures and reports.
 func Run(ctx context.Context, opt Options) error {
-	if opt.Out == nil {
-		opt.Out = io.Discard
-	}
 	r, err := Measure(ctx, opt)
 	if err != nil {
 		return err
 	}
-	if opt.JSON {
-		e := json.NewEncoder(opt.Out)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	}
-	_, err = io.WriteString(opt.Out, r.text())
-	return err
+	return report.Write(opt.Out, opt.JSON, r)
 }
 
-func (r Result) text() string {
+// WriteText writes a line a method.
+func (r Result) WriteText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %d members, %d connections, %d of them hidden with seed %d; %d members asked\n\n", r.Edges, r.Members, r.Connections, r.Hidden, r.Seed, r.Asked)
 	fmt.Fprintf(&b, "%-32s %16s %8s %9s %12s\n", "method", "hit rate at 20", "MRR", "coverage", "µs a member")
 	for _, row := range r.Rows {
 		fmt.Fprintf(&b, "%-32s %8.3f ± %.3f %8.3f %9.3f %12.0f\n", row.Method, row.Hit20, row.Noise, row.MRR, row.Coverage, row.Micros)
 	}
-	return b.String()
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // Measure reads, hides, asks and counts.

@@ -29,7 +29,7 @@ var floors = map[string]int{
 	"internal/account": 4, "internal/profile": 4, "internal/invite": 4, "internal/tie": 4, "internal/home": 4, "internal/transfer": 4,
 	"internal/web":  4,
 	"internal/app":  6,
-	"internal/demo": 7, "bench/answers": 8, "bench/pages": 8, "bench/graph": 8, "bench/suggest": 8, "bench/edges": 7,
+	"internal/demo": 7, "bench/answers": 8, "bench/pages": 8, "bench/graph": 8, "bench/suggest": 8, "bench/edges": 7, "bench/report": 7,
 	"cmd/guildhall": 9,
 }
 

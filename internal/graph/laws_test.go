@@ -159,13 +159,3 @@ func TestLongWay(t *testing.T) {
 	same(t, v.Distance(0, steps, steps), steps, "Distance, just enough")
 	same(t, len(v.Path(steps, 0, 0, nil)), steps+1, "Path")
 }
-
-// Steep falls with the number of connections, between the weights it lies between.
-func TestSteep(t *testing.T) {
-	v := built("1-2 1-3 1-4 1-5 2-3")
-	for id, want := range map[int64]uint64{1: 23170, 2: 38968, 4: graph.Unit, 99: graph.Unit} {
-		if got := v.Steep(id); got != want {
-			t.Errorf("Steep(%d) = %d, want %d", id, got, want)
-		}
-	}
-}
