@@ -9,8 +9,9 @@ func (v *View) Degrees(a int64, bs []int64) []Degree {
 }
 
 // AppendDegrees appends the degree between a and each of bs, in their order, to
-// into. Two plans give the same answers, and the one that promises less work is
-// taken. One marks all within the second degree of a, O(d2(a)), and looks for
+// into. Where a's second degree is kept (see CacheSets) it is looked up: O(sum of
+// d(b)) at most, as a rule a few of each b's connections. Else two plans give the same
+// answers, and the one that promises less work is taken. One marks all within the second degree of a, O(d2(a)), and looks for
 // them among each b's connections. The other marks a's connections only and
 // looks for them one and two steps around each b, which ends the sooner, the
 // better connected a is.
@@ -24,10 +25,14 @@ func (v *View) AppendDegrees(into []Degree, a int64, bs []int64) []Degree {
 		return into
 	}
 	s := v.scratch()
+	near := v.nearSet(s, x)
 	s.targets(v, bs)
-	if s.setIsCheaper(v, x) {
+	switch {
+	case near != nil:
+		s.degreesFrom(v, x, near.bits, into[at:])
+	case s.setIsCheaper(v, x):
 		s.degreesBySet(v, x, into[at:])
-	} else {
+	default:
 		s.degreesByTarget(v, x, into[at:])
 	}
 	s.a.clear()

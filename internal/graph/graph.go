@@ -80,7 +80,11 @@ func Build(edges iter.Seq2[int64, int64]) *Graph {
 func (g *Graph) Replace(edges iter.Seq2[int64, int64]) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.view.Store(build(edges, &pool{})) // its scratches fit another number of members
+	next := build(edges, &pool{}) // its scratches fit another number of members
+	if old := g.view.Load().sets; old != nil {
+		next.sets = newSets(8 * old.budget)
+	}
+	g.view.Store(next)
 }
 
 // Snapshot returns the graph as it is now. It takes no lock.
@@ -111,6 +115,7 @@ func (g *Graph) Connect(a, b int64) (changed bool) {
 	e.link(x, y)
 	e.link(y, x)
 	e.view.edges++
+	e.view.record(x, y)
 	g.view.Store(e.view)
 	return true
 }
@@ -130,6 +135,7 @@ func (g *Graph) Disconnect(a, b int64) (changed bool) {
 	e.unlink(x, y)
 	e.unlink(y, x)
 	e.view.edges--
+	e.view.record(x, y)
 	g.view.Store(e.view)
 	return true
 }
@@ -147,6 +153,7 @@ func (g *Graph) Remove(a int64) {
 	e := old.edit()
 	for _, y := range old.adjacent(x) {
 		e.unlink(y, x)
+		e.view.record(x, y)
 	}
 	e.set(x, nil)
 	e.view.edges -= len(old.adjacent(x))

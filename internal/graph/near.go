@@ -103,16 +103,21 @@ func search1(xs, ys, into []uint32) (n int) {
 }
 
 // SecondCount returns how many members are at the second degree from a, exactly.
-// O(d2(a)).
+// O(d2(a)), or O(1) where it is kept (see CacheSets).
 func (v *View) SecondCount(a int64) int {
 	x, ok := v.ordinal(a)
 	if !ok {
 		return 0
 	}
 	s := v.scratch()
-	s.within(v, x)
-	n := len(s.a.frontier())
-	s.a.clear()
+	n := 0
+	if near := v.nearSet(s, x); near != nil {
+		n = near.count - 1 - len(v.adjacent(x))
+	} else {
+		s.within(v, x)
+		n = len(s.a.frontier())
+		s.a.clear()
+	}
 	v.release(s)
 	return n
 }
@@ -150,7 +155,7 @@ func (s *scratch) rings(v *View, limit int, yield func(int64, Degree) bool) {
 // Gain returns how many members would newly be within a's second degree if a and
 // b were connected: b and b's connections, without those within it already. It
 // is 0 when they are connected, and for oneself; Gain(a, b) and Gain(b, a)
-// differ. O(d2(a) + d(b)).
+// differ. O(d2(a) + d(b)), or O(d(b)) where a's second degree is kept.
 func (v *View) Gain(a, b int64) int {
 	if a == b || v.Connected(a, b) {
 		return 0
@@ -164,10 +169,10 @@ func (v *View) Gain(a, b int64) int {
 		return 1 + len(v.adjacent(y))
 	}
 	s := v.scratch()
-	s.within(v, x)
+	near := s.near(v, x)
 	list := v.adjacent(y)
-	gain := len(list) - s.a.count(list)
-	if !s.a.has(y) {
+	gain := len(list) - near.count(list)
+	if !near.has(y) {
 		gain++
 	}
 	s.a.clear()

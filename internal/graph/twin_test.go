@@ -23,7 +23,9 @@ type twins struct {
 }
 
 func newTwins(t tb, seed uint64, people int64, edges [][2]int64) *twins {
-	return &twins{t: t, r: rand.New(rand.NewPCG(seed, seed)), people: people, fast: graph.Build(seq(edges)), plain: plain.Build(seq(edges))}
+	w := &twins{t: t, r: rand.New(rand.NewPCG(seed, seed)), people: people, fast: graph.Build(seq(edges)), plain: plain.Build(seq(edges))}
+	w.fast.CacheSets([]int{0, 20_000, 1 << 20}[seed%3]) // none, a few, and all second degrees
+	return w
 }
 
 // member draws somebody, those with low ids most of the time: they become well
@@ -195,7 +197,10 @@ func FuzzTwins(f *testing.F) {
 // What pages ask most allocates nothing once a server has been running, for
 // whoever gives the memory for the answer.
 func TestNothingAllocated(t *testing.T) {
-	v := graph.Build(seq(random(9, 3000, 60_000))).Snapshot()
+	g := graph.Build(seq(random(9, 3000, 60_000)))
+	v := g.Snapshot()
+	g.CacheSets(1 << 20)
+	cached := g.Snapshot()
 	others := make([]int64, 100)
 	for i := range others {
 		others[i] = int64(i * 29)
@@ -206,16 +211,19 @@ func TestNothingAllocated(t *testing.T) {
 		near    = make([]graph.Candidate, 0, 100)
 	)
 	for name, ask := range map[string]func(){
-		"Degree":        func() { v.Degree(2900, 2800) },
-		"AppendDegrees": func() { degrees = v.AppendDegrees(degrees[:0], 2900, others) },
-		"MutualCount":   func() { v.MutualCount(3, 2500) },
-		"AppendMutuals": func() { ids, _ = v.AppendMutuals(ids[:0], 3, 50, 10, nil) },
-		"AppendPath":    func() { ids = v.AppendPath(ids[:0], 2900, 2999, 0, nil) },
-		"SecondCount":   func() { v.SecondCount(2900) },
-		"Gain":          func() { v.Gain(2900, 1) },
-		"Reach":         func() { v.Reach(2900) },
-		"AppendNearest": func() { near = v.AppendNearest(near[:0], 2900, 20, nil) },
-		"Count":         func() { v.Count(4) },
+		"Degree":              func() { v.Degree(2900, 2800) },
+		"AppendDegrees":       func() { degrees = v.AppendDegrees(degrees[:0], 2900, others) },
+		"MutualCount":         func() { v.MutualCount(3, 2500) },
+		"AppendDegrees, kept": func() { degrees = cached.AppendDegrees(degrees[:0], 2900, others) },
+		"SecondCount, kept":   func() { cached.SecondCount(2900) },
+		"Gain, kept":          func() { cached.Gain(2900, 1) },
+		"AppendMutuals":       func() { ids, _ = v.AppendMutuals(ids[:0], 3, 50, 10, nil) },
+		"AppendPath":          func() { ids = v.AppendPath(ids[:0], 2900, 2999, 0, nil) },
+		"SecondCount":         func() { v.SecondCount(2900) },
+		"Gain":                func() { v.Gain(2900, 1) },
+		"Reach":               func() { v.Reach(2900) },
+		"AppendNearest":       func() { near = v.AppendNearest(near[:0], 2900, 20, nil) },
+		"Count":               func() { v.Count(4) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			if n := testing.AllocsPerRun(50, ask); n != 0 {

@@ -20,6 +20,9 @@ type View struct {
 	edges    int
 	squares  int // sum of the squares of the numbers of connections
 	pool     *pool
+	version  uint64   // changes since the graph was built
+	changes  []change // the latest of them
+	sets     *sets    // of second degrees, shared by all Views; nil: none are kept
 }
 
 // Members returns how many members have ever had a connection since the graph
