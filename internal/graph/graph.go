@@ -73,18 +73,20 @@ func Build(edges iter.Seq2[int64, int64]) *Graph {
 	return g
 }
 
-// Replace makes the graph consist of the given edges and forgets the rest, as
-// Build does. Readers keep the View they have. Other changes wait until the
+// Replace makes the graph consist of the given edges, as Build does, and of the
+// traits that it has; all else is forgotten. Readers keep the View they have. Other changes wait until the
 // edges have been read, so that one made meanwhile is applied on top and not
 // lost; the sequence must therefore not change this graph itself.
 func (g *Graph) Replace(edges iter.Seq2[int64, int64]) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	next := build(edges, &pool{}) // its scratches fit another number of members
-	if old := g.view.Load().sets; old != nil {
-		next.sets = newSets(8 * old.budget)
+	old := g.view.Load()
+	e := build(edges, &pool{}).edit() // scratches fit another number of members
+	e.giveTraits(old.AllTraits())
+	if old.sets != nil {
+		e.view.sets = newSets(8 * old.sets.budget)
 	}
-	g.view.Store(next)
+	g.view.Store(e.done())
 }
 
 // Snapshot returns the graph as it is now. It takes no lock.
@@ -116,7 +118,7 @@ func (g *Graph) Connect(a, b int64) (changed bool) {
 	e.link(y, x)
 	e.view.edges++
 	e.view.record(x, y)
-	g.view.Store(e.view)
+	g.view.Store(e.done())
 	return true
 }
 
@@ -136,18 +138,18 @@ func (g *Graph) Disconnect(a, b int64) (changed bool) {
 	e.unlink(y, x)
 	e.view.edges--
 	e.view.record(x, y)
-	g.view.Store(e.view)
+	g.view.Store(e.done())
 	return true
 }
 
-// Remove takes away all of a's connections in one change: no View shows a part
-// of them gone. O(d2(a)), and the lists of all of a's connections are copied.
+// Remove takes away all of a's connections and traits in one change: no View shows
+// a part of them gone. O(d2(a)), and the lists of all of a's connections are copied.
 func (g *Graph) Remove(a int64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	old := g.view.Load()
 	x, ok := old.ordinal(a)
-	if !ok || len(old.adjacent(x)) == 0 {
+	if !ok || len(old.adjacent(x)) == 0 && len(old.traits.of.of(x)) == 0 {
 		return
 	}
 	e := old.edit()
@@ -156,6 +158,7 @@ func (g *Graph) Remove(a int64) {
 		e.view.record(x, y)
 	}
 	e.set(x, nil)
+	e.view.traits.drop(x, e.view.traits.of.of(x)...)
 	e.view.edges -= len(old.adjacent(x))
-	g.view.Store(e.view)
+	g.view.Store(e.done())
 }

@@ -23,6 +23,9 @@ type scratch struct {
 	best    ranking
 	random  rand.PCG
 	choices []choice
+	numbers []uint32 // of traits
+	rarity  []uint64 // what they count
+	degrees []Degree
 	nearest nearest
 }
 

@@ -11,7 +11,7 @@ import (
 type Candidate struct {
 	Member int64
 	Mutual int     // mutual connections, at least 1
-	Score  float64 // sum of the weights of the mutual ones, in Units
+	Score  float64 // sum of the weights of the mutual ones and of shared traits, in Units
 }
 
 // Nearest returns the members at the second degree from a with the highest
@@ -33,6 +33,7 @@ func (v *View) AppendNearest(into []Candidate, a int64, k int, weigh Weigh) []Ca
 type Ask struct {
 	K      int              // how many; 0 or less: all
 	Weigh  Weigh            // of who lies between; nil: Adamic and Adar's
+	Trait  Weigh            // of a trait in common, by its id, see Rarity; nil: traits don't count
 	Skip   func(int64) bool // who is not wanted; nil: all are; asked about each at most once
 	Budget int              // connections to look at, at most; 0 or less: any number
 }
@@ -50,7 +51,9 @@ func (w Work) Whole() bool { return w.Looked == w.Of }
 // AppendSuggestions is AppendNearest without those to skip, and within a budget:
 // when a's connections have more connections together, those are looked at whose
 // weight is dear for what they cost, the same ones on every node. Mutual
-// connections are counted in full in any case. O(min(d2(a), budget) + d(a) log d(a)).
+// connections are counted in full in any case, and so are shared traits.
+// O(min(d2(a), budget) + d(a) log d(a)), and for traits O(members who have one of a's
+// traits, or members found, whichever is less).
 func (v *View) AppendSuggestions(into []Candidate, a int64, ask Ask) ([]Candidate, Work) {
 	x, ok := v.ordinal(a)
 	if !ok {
@@ -60,6 +63,7 @@ func (v *View) AppendSuggestions(into []Candidate, a int64, ask Ask) ([]Candidat
 	s.nearest = nearest{v: v, s: s, x: x, own: v.adjacent(x), skip: ask.Skip}
 	n := &s.nearest
 	n.weigh(ask.Weigh)
+	n.weighTraits(ask)
 	work := n.choose(ask.Budget)
 	s.best.begin(ask.K)
 	if n.fits(ask.K) {
@@ -120,7 +124,9 @@ type nearest struct {
 	// Weights are divided by what they have in common.
 	divisor uint64
 	sum     uint64
-	zero    bool // somebody counts nothing
+	zero    bool   // somebody counts nothing
+	common  int    // so many of s.numbers are shared by so many that the best alone are asked
+	most    uint64 // what all from there on count together
 }
 
 // weigh asks for the weights of x's connections.
@@ -163,6 +169,7 @@ func (n *nearest) bySmall(into []Candidate) []Candidate {
 	for _, y := range n.own {
 		s.counts[y] = 0
 	}
+	addShared(n, s.counts, 0)
 	for _, z := range s.touched {
 		score := uint64(s.counts[z])
 		s.counts[z] = 0
@@ -175,7 +182,10 @@ func (n *nearest) bySmall(into []Candidate) []Candidate {
 // offer lets z be ranked, unless its score is too low or it is not wanted.
 func (n *nearest) offer(score uint64, z uint32) {
 	best := &n.s.best
-	if score < best.floor || score == 0 && !n.zero {
+	if score+n.most < best.floor || score == 0 && !n.zero {
+		return
+	}
+	if score += n.shared(z); score < best.floor {
 		return
 	}
 	if id := n.v.ids[z]; n.skip == nil || !n.skip(id) {
@@ -238,6 +248,7 @@ func (n *nearest) byLarge(into []Candidate) []Candidate {
 	for _, y := range n.own {
 		s.sums[y] = 0
 	}
+	addShared(n, s.sums, low)
 	for _, z := range s.touched {
 		if s.sums[z] != 0 {
 			n.offer(s.sums[z]>>low, z)

@@ -49,6 +49,8 @@ func (w *twins) act() {
 	case n == 0:
 		w.fast.Remove(a)
 		w.plain.Remove(a)
+	case n < 8:
+		w.traitAct(a)
 	case n < 400:
 		if peers := w.plain.Snapshot().Neighbours(a); len(peers) > 0 {
 			b = peers[w.r.IntN(len(peers))]
@@ -56,6 +58,37 @@ func (w *twins) act() {
 		same(w.t, w.fast.Disconnect(a, b), w.plain.Disconnect(a, b), "Disconnect(%d, %d)", a, b)
 	default:
 		same(w.t, w.fast.Connect(a, b), w.plain.Connect(a, b), "Connect(%d, %d)", a, b)
+	}
+}
+
+// trait draws one of a few that many have and many that a few have.
+func trait(r *rand.Rand) int64 { return int64(1)<<40 + r.Int64N(1+r.Int64N(60)) }
+
+// traitAct gives or takes a trait; twice as often gives. Seldom all are replaced.
+func (w *twins) traitAct(a int64) {
+	w.t.Helper()
+	t := trait(w.r)
+	switch w.r.IntN(60) {
+	case 0:
+		var all [][2]int64
+		for range w.r.IntN(3000) {
+			all = append(all, [2]int64{w.member(), trait(w.r)})
+		}
+		w.fast.ReplaceTraits(seq(all))
+		w.plain.ReplaceTraits(seq(all))
+	case 1:
+		edges := random(w.r.Uint64(), w.people, min(30_000, 8*int(w.people)))
+		w.fast.Replace(seq(edges))
+		w.plain.Replace(seq(edges))
+	default:
+		if w.r.IntN(3) == 0 {
+			if has := w.plain.Snapshot().Traits(a); len(has) > 0 {
+				t = has[w.r.IntN(len(has))]
+			}
+			same(w.t, w.fast.DropTrait(a, t), w.plain.DropTrait(a, t), "DropTrait(%d, %d)", a, t)
+			return
+		}
+		same(w.t, w.fast.AddTrait(a, t), w.plain.AddTrait(a, t), "AddTrait(%d, %d)", a, t)
 	}
 }
 
@@ -71,7 +104,7 @@ func compareOne(t tb, r *rand.Rand, f *graph.View, p *plain.View, member func() 
 	if r.IntN(2) == 0 {
 		hidden = func(id int64) bool { return id%5 == 1 }
 	}
-	switch r.IntN(14) {
+	switch r.IntN(16) {
 	case 0:
 		others := make([]int64, r.IntN(200))
 		for i := range others {
@@ -111,7 +144,32 @@ func compareOne(t tb, r *rand.Rand, f *graph.View, p *plain.View, member func() 
 		same(t, f.Count(a), p.Count(a), "Count(%d)", a)
 		same(t, f.Edges(), p.Edges(), "Edges()")
 		same(t, f.Members(), p.Members(), "Members()")
+	case 14:
+		compareTraits(t, r, f, p, a)
+	case 15:
+		ask := graph.Ask{K: k, Weigh: weigh}
+		got, _ := f.AppendSuggestions(nil, a, withTraits(ask, f.Rarity))
+		same(t, got, p.Suggestions(a, withTraits(ask, p.Rarity)), "suggestions for %d, %d", a, k)
 	}
+}
+
+// withTraits makes two traits of three count by their rarity.
+func withTraits(ask graph.Ask, rarity graph.Weigh) graph.Ask {
+	ask.Trait = func(trait int64) uint64 { return rarity(trait) * uint64(trait%3) }
+	return ask
+}
+
+func compareTraits(t tb, r *rand.Rand, f *graph.View, p *plain.View, a int64) {
+	t.Helper()
+	same(t, f.Traits(a), p.Traits(a), "Traits(%d)", a)
+	some := make([]int64, 1+r.IntN(3))
+	for i := range some {
+		some[i] = trait(r)
+	}
+	same(t, f.Holders(some[0]), p.Holders(some[0]), "Holders(%d)", some[0])
+	same(t, f.Rarity(some[0]), p.Rarity(some[0]), "Rarity(%d)", some[0])
+	degree := graph.Degree(r.IntN(5))
+	same(t, f.Having(a, degree, some...), p.Having(a, degree, some...), "Having(%d, %v, %v)", a, degree, some)
 }
 
 // Acts by the hundred thousand on a graph with several segments, most of whose
@@ -200,6 +258,13 @@ func TestNothingAllocated(t *testing.T) {
 	g := graph.Build(seq(random(9, 3000, 60_000)))
 	v := g.Snapshot()
 	g.CacheSets(1 << 20)
+	g.ReplaceTraits(func(yield func(int64, int64) bool) {
+		for id := range int64(3000) {
+			if !yield(id, id%70) || !yield(id, 100+id%3) {
+				return
+			}
+		}
+	})
 	cached := g.Snapshot()
 	others := make([]int64, 100)
 	for i := range others {
@@ -209,6 +274,8 @@ func TestNothingAllocated(t *testing.T) {
 		ids     = make([]int64, 0, 4000)
 		degrees = make([]graph.Degree, 0, 100)
 		near    = make([]graph.Candidate, 0, 100)
+		few     = []int64{7, 101}
+		rarity  = cached.Rarity
 	)
 	for name, ask := range map[string]func(){
 		"Degree":              func() { v.Degree(2900, 2800) },
@@ -216,6 +283,9 @@ func TestNothingAllocated(t *testing.T) {
 		"MutualCount":         func() { v.MutualCount(3, 2500) },
 		"AppendDegrees, kept": func() { degrees = cached.AppendDegrees(degrees[:0], 2900, others) },
 		"SecondCount, kept":   func() { cached.SecondCount(2900) },
+		"AppendHaving":        func() { ids = cached.AppendHaving(ids[:0], 40, graph.Third, few) },
+		"AppendHaving, kept":  func() { ids = cached.AppendHaving(ids[:0], 2900, graph.Second, few) },
+		"AppendSuggestions":   func() { near, _ = cached.AppendSuggestions(near[:0], 2900, graph.Ask{K: 20, Trait: rarity}) },
 		"Gain, kept":          func() { cached.Gain(2900, 1) },
 		"AppendMutuals":       func() { ids, _ = v.AppendMutuals(ids[:0], 3, 50, 10, nil) },
 		"AppendPath":          func() { ids = v.AppendPath(ids[:0], 2900, 2999, 0, nil) },

@@ -16,7 +16,8 @@ import (
 type View struct {
 	ids      []int64 // ordinal → id; later Views may share and extend it
 	ordinals *index  // id → ordinal; shared, and may know later ordinals
-	table    []*page
+	table    lists
+	traits   traits
 	edges    int
 	squares  int // sum of the squares of the numbers of connections
 	pool     *pool
@@ -25,7 +26,7 @@ type View struct {
 	sets     *sets    // of second degrees, shared by all Views; nil: none are kept
 }
 
-// Members returns how many members have ever had a connection since the graph
+// Members returns how many members have ever had a connection or a trait since the graph
 // was built or last replaced. O(1).
 func (v *View) Members() int { return len(v.ids) }
 

@@ -29,14 +29,22 @@ func Build(edges iter.Seq2[int64, int64]) *Graph {
 	return g
 }
 
-// Replace makes the graph consist of the given edges and forgets the rest, as
-// Build does. Readers keep the View they have. Other changes wait until the
+// Replace makes the graph consist of the given edges, as Build does, and of the
+// traits that it has; all else is forgotten. Readers keep the View they have. Other changes wait until the
 // edges have been read, so that one made meanwhile is applied on top and not
 // lost; the sequence must therefore not change this graph itself.
 func (g *Graph) Replace(edges iter.Seq2[int64, int64]) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.view.Store(build(edges))
+	next := build(edges)
+	e := next.edit()
+	for a, has := range g.view.Load().traits {
+		if len(has) > 0 {
+			e.ordinal(a)
+		}
+	}
+	e.view.traits = g.view.Load().traits
+	g.view.Store(e.view)
 }
 
 // Snapshot returns the graph as it is now. It takes no lock.
@@ -82,17 +90,18 @@ func (g *Graph) Disconnect(a, b int64) (changed bool) {
 	return true
 }
 
-// Remove takes away all of a's connections in one change: no View shows a part
-// of them gone. O(d2(a)), and the segments of all of a's connections are copied.
+// Remove takes away all of a's connections and traits in one change: no View shows
+// a part of them gone. O(d2(a)), and the segments of all of a's connections are copied.
 func (g *Graph) Remove(a int64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	old := g.view.Load()
 	x, ok := old.ordinal(a)
-	if !ok || len(old.adjacent(x)) == 0 {
+	if !ok {
 		return
 	}
 	e := old.edit()
+	e.view.traits = e.view.traits.with(a, nil)
 	for _, y := range old.adjacent(x) {
 		e.unlink(y, x)
 	}

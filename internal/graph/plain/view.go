@@ -28,9 +28,10 @@ type View struct {
 	ordinals *index     // id → ordinal; shared, and may know later ordinals
 	segments []*segment // ordinal/segmentSize → segment
 	edges    int
+	traits   traits
 }
 
-// Members returns how many members have ever had a connection since the graph
+// Members returns how many members have ever had a connection or a trait since the graph
 // was built or last replaced. O(1).
 func (v *View) Members() int { return len(v.ids) }
 
