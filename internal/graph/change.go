@@ -18,6 +18,14 @@ func (e *edit) done() *View {
 	return e.view
 }
 
+// vertex finds the vertex of id, or makes one.
+func (e *edit) vertex(id int64) uint32 {
+	if x, ok := e.view.ordinal(id); ok {
+		return x
+	}
+	return e.add(id)
+}
+
 // add makes a vertex for id, which must be new. Extending ids past the length
 // of earlier Views, and adding to the index they share, is invisible to them.
 func (e *edit) add(id int64) uint32 {
@@ -54,3 +62,42 @@ func (e *edit) link(x, y uint32) { e.set(x, inserted(e.draft.lists.of(x), y)) }
 
 // unlink leaves y, which must be there, out of a copy of x's adjacency.
 func (e *edit) unlink(x, y uint32) { e.set(x, removed(e.draft.lists.of(x), y)) }
+
+// connect links two vertices that are not linked.
+func (e *edit) connect(x, y uint32) {
+	e.link(x, y)
+	e.link(y, x)
+	e.view.edges++
+	e.view.record(x, y)
+}
+
+// disconnect takes the connection between two vertices away.
+func (e *edit) disconnect(x, y uint32) {
+	e.unlink(x, y)
+	e.unlink(y, x)
+	e.view.edges--
+	e.view.record(x, y)
+	e.view.endStrength(x, y)
+}
+
+// keep takes over what the connections, which are others, say nothing about: traits,
+// blocks, and how strong the ties are that are still there. O(n + what is kept).
+func (e *edit) keep(old *View) {
+	e.giveTraits(old.AllTraits())
+	old.allBlocks(func(a, b int64) {
+		x, y := e.vertex(a), e.vertex(b)
+		if !contains(e.view.blocks.of(x), y) {
+			e.view.setBlock(x, y, inserted)
+		}
+		if contains(e.draft.lists.of(x), y) {
+			e.disconnect(x, y)
+		}
+	})
+	old.allStrengths(func(a, b int64, strength uint32) {
+		x, okA := e.view.ordinal(a)
+		y, okB := e.view.ordinal(b)
+		if a < b && okA && okB && contains(e.draft.lists.of(x), y) {
+			e.view.setStrength(x, y, strength)
+		}
+	})
+}

@@ -73,8 +73,9 @@ func Build(edges iter.Seq2[int64, int64]) *Graph {
 	return g
 }
 
-// Replace makes the graph consist of the given edges, as Build does, and of the
-// traits that it has; all else is forgotten. Readers keep the View they have. Other changes wait until the
+// Replace makes the given edges the graph's connections, as Build does, except those
+// between members who are blocked. Traits, blocks, and strengths of ties that are
+// still there, stay. Readers keep the View they have. Other changes wait until the
 // edges have been read, so that one made meanwhile is applied on top and not
 // lost; the sequence must therefore not change this graph itself.
 func (g *Graph) Replace(edges iter.Seq2[int64, int64]) {
@@ -82,7 +83,7 @@ func (g *Graph) Replace(edges iter.Seq2[int64, int64]) {
 	defer g.mu.Unlock()
 	old := g.view.Load()
 	e := build(edges, &pool{}).edit() // scratches fit another number of members
-	e.giveTraits(old.AllTraits())
+	e.keep(old)
 	if old.sets != nil {
 		e.view.sets = newSets(8 * old.sets.budget)
 	}
@@ -93,7 +94,8 @@ func (g *Graph) Replace(edges iter.Seq2[int64, int64]) {
 func (g *Graph) Snapshot() *View { return g.view.Load() }
 
 // Connect adds the connection between a and b and reports whether it is new.
-// A member cannot be connected to itself: that changes nothing. O(d(a) + d(b)), and
+// A member cannot be connected to itself or to one who is blocked: that changes
+// nothing. O(d(a) + d(b)), and
 // two pages of segments are copied; now and then a segment is written anew.
 func (g *Graph) Connect(a, b int64) (changed bool) {
 	if a == b {
@@ -104,20 +106,11 @@ func (g *Graph) Connect(a, b int64) (changed bool) {
 	old := g.view.Load()
 	x, okA := old.ordinal(a)
 	y, okB := old.ordinal(b)
-	if okA && okB && old.linked(x, y) {
+	if okA && okB && (old.linked(x, y) || contains(old.blocks.of(x), y)) {
 		return false
 	}
 	e := old.edit()
-	if !okA {
-		x = e.add(a)
-	}
-	if !okB {
-		y = e.add(b)
-	}
-	e.link(x, y)
-	e.link(y, x)
-	e.view.edges++
-	e.view.record(x, y)
+	e.connect(e.vertex(a), e.vertex(b))
 	g.view.Store(e.done())
 	return true
 }
@@ -134,10 +127,7 @@ func (g *Graph) Disconnect(a, b int64) (changed bool) {
 		return false
 	}
 	e := old.edit()
-	e.unlink(x, y)
-	e.unlink(y, x)
-	e.view.edges--
-	e.view.record(x, y)
+	e.disconnect(x, y)
 	g.view.Store(e.done())
 	return true
 }
@@ -156,6 +146,7 @@ func (g *Graph) Remove(a int64) {
 	for _, y := range old.adjacent(x) {
 		e.unlink(y, x)
 		e.view.record(x, y)
+		e.view.endStrength(x, y)
 	}
 	e.set(x, nil)
 	e.view.traits.drop(x, e.view.traits.of.of(x)...)

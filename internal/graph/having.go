@@ -19,7 +19,7 @@ func (v *View) AppendHaving(into []int64, a int64, degree Degree, traits []int64
 		return into
 	}
 	s := v.scratch()
-	h := having{v: v, s: s, x: x, own: v.adjacent(x), degree: degree}
+	h := having{v: v, s: s, x: x, own: v.adjacent(x), blocked: v.blocks.of(x), degree: degree}
 	h.resolve(traits)
 	at := len(into)
 	into = h.find(into)
@@ -35,6 +35,7 @@ type having struct {
 	s       *scratch
 	x       uint32
 	own     []uint32
+	blocked []uint32
 	degree  Degree
 	holders int // of the traits, at most
 }
@@ -74,8 +75,11 @@ func (h *having) find(into []int64) []int64 {
 	return h.within(into, s.a.bits)
 }
 
-// has reports whether y has one of the traits.
+// has reports whether y has one of the traits and may be found.
 func (h *having) has(y uint32) bool {
+	if len(h.blocked) > 0 && contains(h.blocked, y) {
+		return false
+	}
 	for _, number := range h.v.traits.of.of(y) {
 		if slices.Contains(h.s.numbers, number) {
 			return true

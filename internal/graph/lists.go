@@ -43,16 +43,7 @@ func (d *draft) set(x uint32, list []uint32) (before int) {
 	return before
 }
 
-// insert puts y, which must not be there, into a copy of x's ascending list.
-func (d *draft) insert(x, y uint32) {
-	d.set(x, inserted(d.lists.of(x), y))
-}
-
-// remove leaves y, which must be there, out of a copy of x's ascending list.
-func (d *draft) remove(x, y uint32) {
-	d.set(x, removed(d.lists.of(x), y))
-}
-
+// inserted is a copy of an ascending list with y, which must not be there.
 func inserted(old []uint32, y uint32) []uint32 {
 	at, _ := slices.BinarySearch(old, y)
 	list := make([]uint32, len(old)+1)
@@ -62,6 +53,7 @@ func inserted(old []uint32, y uint32) []uint32 {
 	return list
 }
 
+// removed is a copy of a list without y, which must be there.
 func removed(old []uint32, y uint32) []uint32 {
 	at, _ := slices.BinarySearch(old, y)
 	list := make([]uint32, len(old)-1)

@@ -223,6 +223,17 @@ func (s *scratch) zeroCounts() {
 // × k log k), however many paths there are; all paths of two well-connected
 // members may be very many.
 func (v *View) Paths(a, b int64, limit, k int, hidden func(int64) bool, weigh Weigh) [][]int64 {
+	return v.paths(a, b, limit, hidden, &ways{v: v, weigh: weigh, k: k})
+}
+
+// StrongestPaths is Paths by the strengths of ties: the best has the greatest sum of
+// them (see SetStrength) over all its steps. With no strengths it is the lowest by
+// id.
+func (v *View) StrongestPaths(a, b int64, limit, k int, hidden func(int64) bool) [][]int64 {
+	return v.paths(a, b, limit, hidden, &ways{v: v, byTies: true, k: k})
+}
+
+func (v *View) paths(a, b int64, limit int, hidden func(int64) bool, w *ways) [][]int64 {
 	if a == b {
 		return [][]int64{{a}}
 	}
@@ -240,7 +251,7 @@ func (v *View) Paths(a, b int64, limit, k int, hidden func(int64) bool, weigh We
 	var paths [][]int64
 	if q.meet(limit) {
 		q.place()
-		w := &ways{v: v, goal: y, place: s.counts, best: map[uint32][]way{}, weights: map[uint32]uint64{}, weigh: weigh, k: k}
+		w.goal, w.place, w.best, w.weights = y, s.counts, map[uint32][]way{}, map[uint32]uint64{}
 		for _, way := range w.from(x) {
 			paths = append(paths, way.ids)
 		}
@@ -259,7 +270,16 @@ type ways struct {
 	best    map[uint32][]way  // found already
 	weights map[uint32]uint64 // asked already
 	weigh   Weigh
+	byTies  bool // steps count, not who is passed
 	k       int
+}
+
+// step is what it counts that a way goes from x to y.
+func (w *ways) step(x, y uint32) uint64 {
+	if w.byTies {
+		return uint64(w.v.strength(x, y))
+	}
+	return w.weight(y)
 }
 
 // weight is what it counts that a way passes x.
@@ -275,8 +295,8 @@ func (w *ways) weight(x uint32) uint64 {
 	return n
 }
 
-// way is a path to the goal, with the weight of its vertices but the first. The
-// goal counts too: it does so for all ways alike.
+// way is a path to the goal, with the weight of its vertices but the first, or of its
+// ties. The goal counts too: it does so for all ways alike.
 type way struct {
 	weight uint64
 	ids    []int64
@@ -297,7 +317,7 @@ func (w *ways) from(x uint32) []way {
 		if w.place[y] != w.place[x]+1 {
 			continue
 		}
-		step := w.weight(y)
+		step := w.step(x, y)
 		for _, rest := range w.from(y) {
 			found = append(found, way{step + rest.weight, slices.Concat([]int64{w.v.ids[x]}, rest.ids)})
 		}

@@ -60,7 +60,7 @@ func (v *View) AppendSuggestions(into []Candidate, a int64, ask Ask) ([]Candidat
 		return into, Work{}
 	}
 	s := v.scratch()
-	s.nearest = nearest{v: v, s: s, x: x, own: v.adjacent(x), skip: ask.Skip}
+	s.nearest = nearest{v: v, s: s, x: x, own: v.adjacent(x), blocked: v.blocks.of(x), skip: ask.Skip}
 	n := &s.nearest
 	n.weigh(ask.Weigh)
 	n.weighTraits(ask)
@@ -115,12 +115,13 @@ func (n *nearest) choose(budget int) (w Work) {
 
 // nearest adds up, over x's connections, their weights for each of theirs.
 type nearest struct {
-	v     *View
-	s     *scratch
-	x     uint32
-	own   []uint32
-	visit []uint32 // those of own whose connections are looked at, as s.weights
-	skip  func(int64) bool
+	v       *View
+	s       *scratch
+	x       uint32
+	own     []uint32
+	visit   []uint32 // those of own whose connections are looked at, as s.weights
+	blocked []uint32
+	skip    func(int64) bool
 	// Weights are divided by what they have in common.
 	divisor uint64
 	sum     uint64
@@ -186,6 +187,9 @@ func (n *nearest) offer(score uint64, z uint32) {
 		return
 	}
 	if score += n.shared(z); score < best.floor {
+		return
+	}
+	if len(n.blocked) > 0 && contains(n.blocked, z) {
 		return
 	}
 	if id := n.v.ids[z]; n.skip == nil || !n.skip(id) {

@@ -73,10 +73,7 @@ func (g *Graph) AddTrait(a, trait int64) (changed bool) {
 	defer g.mu.Unlock()
 	e := g.view.Load().edit()
 	v := e.view
-	x, ok := v.ordinal(a)
-	if !ok {
-		x = e.add(a)
-	}
+	x := e.vertex(a)
 	number, known := v.traits.number(trait)
 	switch {
 	case !known:
@@ -85,7 +82,7 @@ func (g *Graph) AddTrait(a, trait int64) (changed bool) {
 		return false
 	}
 	d := v.traits.of.draft()
-	d.insert(x, number)
+	d.set(x, inserted(d.lists.of(x), number))
 	p := v.traits.own(number)
 	if p.live == len(p.members) || !slices.Contains(p.members, x) { // else it is there from before
 		p.members = append(p.members, x)
@@ -116,7 +113,7 @@ func (g *Graph) DropTrait(a, trait int64) (changed bool) {
 func (t *traits) drop(x uint32, numbers ...uint32) {
 	d := t.of.draft()
 	for _, number := range numbers {
-		d.remove(x, number)
+		d.set(x, removed(d.lists.of(x), number))
 	}
 	t.of = d.lists
 	for _, number := range numbers {
@@ -145,10 +142,7 @@ func (e *edit) giveTraits(all iter.Seq2[int64, int64]) {
 	t := &e.view.traits
 	var pairs [][2]uint32
 	for a, trait := range all {
-		x, ok := e.view.ordinal(a)
-		if !ok {
-			x = e.add(a)
-		}
+		x := e.vertex(a)
 		number, ok := t.number(trait)
 		if !ok {
 			number = t.add(trait)

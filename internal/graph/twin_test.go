@@ -20,6 +20,8 @@ type twins struct {
 	people int64
 	fast   *graph.Graph
 	plain  *plain.Graph
+
+	blocked [][2]int64 // ever
 }
 
 func newTwins(t tb, seed uint64, people int64, edges [][2]int64) *twins {
@@ -51,6 +53,18 @@ func (w *twins) act() {
 		w.plain.Remove(a)
 	case n < 8:
 		w.traitAct(a)
+	case n < 12:
+		if peers := w.plain.Snapshot().Neighbours(a); len(peers) > 0 {
+			b = peers[w.r.IntN(len(peers))]
+		}
+		strength := uint32(w.r.IntN(4))
+		same(w.t, w.fast.SetStrength(a, b, strength), w.plain.SetStrength(a, b, strength), "SetStrength(%d, %d, %d)", a, b, strength)
+	case n < 14:
+		same(w.t, w.fast.Block(a, b), w.plain.Block(a, b), "Block(%d, %d)", a, b)
+		w.blocked = append(w.blocked, [2]int64{b, a})
+	case n < 16 && len(w.blocked) > 0:
+		p := w.blocked[w.r.IntN(len(w.blocked))]
+		same(w.t, w.fast.Unblock(p[0], p[1]), w.plain.Unblock(p[0], p[1]), "Unblock(%v)", p)
 	case n < 400:
 		if peers := w.plain.Snapshot().Neighbours(a); len(peers) > 0 {
 			b = peers[w.r.IntN(len(peers))]
@@ -104,7 +118,7 @@ func compareOne(t tb, r *rand.Rand, f *graph.View, p *plain.View, member func() 
 	if r.IntN(2) == 0 {
 		hidden = func(id int64) bool { return id%5 == 1 }
 	}
-	switch r.IntN(16) {
+	switch r.IntN(17) {
 	case 0:
 		others := make([]int64, r.IntN(200))
 		for i := range others {
@@ -144,6 +158,10 @@ func compareOne(t tb, r *rand.Rand, f *graph.View, p *plain.View, member func() 
 		same(t, f.Count(a), p.Count(a), "Count(%d)", a)
 		same(t, f.Edges(), p.Edges(), "Edges()")
 		same(t, f.Members(), p.Members(), "Members()")
+	case 16:
+		same(t, f.Strength(a, b), p.Strength(a, b), "Strength(%d, %d)", a, b)
+		same(t, f.Blocked(a, b), p.Blocked(a, b), "Blocked(%d, %d)", a, b)
+		same(t, f.StrongestPaths(a, b, 3, 1+k%9, hidden), p.StrongestPaths(a, b, 3, 1+k%9, hidden), "StrongestPaths(%d, %d, %d, hidden: %t)", a, b, 1+k%9, hidden != nil)
 	case 14:
 		compareTraits(t, r, f, p, a)
 	case 15:

@@ -14,19 +14,21 @@ import (
 // answer depends on them. A member that the graph has never seen is simply one
 // without connections.
 type View struct {
-	ids      []int64 // ordinal → id; later Views may share and extend it
-	ordinals *index  // id → ordinal; shared, and may know later ordinals
-	table    lists
-	traits   traits
-	edges    int
-	squares  int // sum of the squares of the numbers of connections
-	pool     *pool
-	version  uint64   // changes since the graph was built
-	changes  []change // the latest of them
-	sets     *sets    // of second degrees, shared by all Views; nil: none are kept
+	ids       []int64 // ordinal → id; later Views may share and extend it
+	ordinals  *index  // id → ordinal; shared, and may know later ordinals
+	table     lists
+	traits    traits
+	strengths lists // of ties: pairs of vertex and strength, ascending
+	blocks    lists
+	edges     int
+	squares   int // sum of the squares of the numbers of connections
+	pool      *pool
+	version   uint64   // changes since the graph was built
+	changes   []change // the latest of them
+	sets      *sets    // of second degrees, shared by all Views; nil: none are kept
 }
 
-// Members returns how many members have ever had a connection or a trait since the graph
+// Members returns how many members have ever had a connection, a trait or a block since the graph
 // was built or last replaced. O(1).
 func (v *View) Members() int { return len(v.ids) }
 

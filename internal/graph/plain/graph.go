@@ -29,21 +29,33 @@ func Build(edges iter.Seq2[int64, int64]) *Graph {
 	return g
 }
 
-// Replace makes the graph consist of the given edges, as Build does, and of the
-// traits that it has; all else is forgotten. Readers keep the View they have. Other changes wait until the
+// Replace makes the given edges the graph's connections, as Build does, except those
+// between members who are blocked. Traits, blocks, and strengths of ties that are
+// still there, stay. Readers keep the View they have. Other changes wait until the
 // edges have been read, so that one made meanwhile is applied on top and not
 // lost; the sequence must therefore not change this graph itself.
 func (g *Graph) Replace(edges iter.Seq2[int64, int64]) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	next := build(edges)
-	e := next.edit()
-	for a, has := range g.view.Load().traits {
+	old := g.view.Load()
+	e := build(func(yield func(int64, int64) bool) {
+		for a, b := range edges {
+			if !old.Blocked(a, b) && !yield(a, b) {
+				return
+			}
+		}
+	}).edit()
+	e.view.traits, e.view.blocks, e.view.strengths = old.traits, old.blocks, old.strengths
+	for a, has := range old.traits {
 		if len(has) > 0 {
 			e.ordinal(a)
 		}
 	}
-	e.view.traits = g.view.Load().traits
+	for p := range old.blocks {
+		e.ordinal(p[0])
+		e.ordinal(p[1])
+	}
+	e.endStrengths()
 	g.view.Store(e.view)
 }
 
@@ -60,7 +72,7 @@ func (g *Graph) Connect(a, b int64) (changed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	old := g.view.Load()
-	if old.Connected(a, b) {
+	if old.Connected(a, b) || old.Blocked(a, b) {
 		return false
 	}
 	e := old.edit()
@@ -86,6 +98,7 @@ func (g *Graph) Disconnect(a, b int64) (changed bool) {
 	e.unlink(x, y)
 	e.unlink(y, x)
 	e.view.edges--
+	e.setStrength(a, b, 0)
 	g.view.Store(e.view)
 	return true
 }
@@ -107,5 +120,6 @@ func (g *Graph) Remove(a int64) {
 	}
 	e.set(x, nil)
 	e.view.edges -= len(old.adjacent(x))
+	e.endStrengths()
 	g.view.Store(e.view)
 }

@@ -145,7 +145,7 @@ func (v *View) Nearest(a int64, k int, weigh graph.Weigh) []graph.Candidate {
 	for _, y := range v.adjacent(x) {
 		w := v.weigh(y, weigh)
 		for _, z := range v.adjacent(y) {
-			if near.has(z) {
+			if near.has(z) || v.Blocked(a, v.ids[z]) {
 				continue
 			}
 			if mutual[z] == 0 {

@@ -107,7 +107,7 @@ func (v *View) Having(a int64, degree graph.Degree, traits ...int64) (ids []int6
 		return nil
 	}
 	for id, has := range v.traits {
-		if slices.ContainsFunc(traits, func(t int64) bool { return slices.Contains(has, t) }) && v.Degree(a, id) == degree {
+		if slices.ContainsFunc(traits, func(t int64) bool { return slices.Contains(has, t) }) && v.Degree(a, id) == degree && !v.Blocked(a, id) {
 			ids = append(ids, id)
 		}
 	}

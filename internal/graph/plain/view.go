@@ -24,14 +24,16 @@ type segment [segmentSize][]uint32
 // between two graphs with the same edges: no answer depends on it. A member that
 // the graph has never seen is simply one without connections.
 type View struct {
-	ids      []int64    // ordinal → id; later Views may share and extend it
-	ordinals *index     // id → ordinal; shared, and may know later ordinals
-	segments []*segment // ordinal/segmentSize → segment
-	edges    int
-	traits   traits
+	ids       []int64    // ordinal → id; later Views may share and extend it
+	ordinals  *index     // id → ordinal; shared, and may know later ordinals
+	segments  []*segment // ordinal/segmentSize → segment
+	edges     int
+	traits    traits
+	strengths map[[2]int64]uint32 // of ties, either way
+	blocks    map[[2]int64]bool   // either way
 }
 
-// Members returns how many members have ever had a connection or a trait since the graph
+// Members returns how many members have ever had a connection, a trait or a block since the graph
 // was built or last replaced. O(1).
 func (v *View) Members() int { return len(v.ids) }
 

@@ -1,0 +1,95 @@
+package graph
+
+import "slices"
+
+// How strong a tie is lies beside the connections, in lists of their own: pairs of
+// a connection and its strength, ascending by connection, for those alone that have
+// one. Most have none, and searches that don't ask for it don't come by it.
+
+// strengthAt finds y in a list of pairs.
+func strengthAt(pairs []uint32, y uint32) (at int, found bool) {
+	lo, hi := 0, len(pairs)/2
+	for lo < hi {
+		if mid := (lo + hi) / 2; pairs[2*mid] < y {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return 2 * lo, 2*lo < len(pairs) && pairs[2*lo] == y
+}
+
+// SetStrength says how strong the tie between a and b is, in a unit of the
+// caller's, such as how often they have written to each other; 0 is how every tie
+// begins. It reports whether that changes anything: there must be a tie, and a
+// strength ends with it. O(strengths of a and b).
+func (g *Graph) SetStrength(a, b int64, strength uint32) (changed bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	v := *g.view.Load()
+	x, okA := v.ordinal(a)
+	y, okB := v.ordinal(b)
+	if !okA || !okB || !v.linked(x, y) || v.strength(x, y) == strength {
+		return false
+	}
+	v.setStrength(x, y, strength)
+	g.view.Store(&v)
+	return true
+}
+
+// setStrength writes both sides' lists, of a View that nobody else has yet.
+func (v *View) setStrength(x, y, strength uint32) {
+	d := v.strengths.draft()
+	for _, e := range [2][2]uint32{{x, y}, {y, x}} {
+		old := d.lists.of(e[0])
+		at, found := strengthAt(old, e[1])
+		rest := old[at:]
+		if found {
+			rest = rest[2:]
+		}
+		if strength == 0 {
+			d.set(e[0], slices.Concat(old[:at], rest))
+		} else {
+			d.set(e[0], slices.Concat(old[:at], []uint32{e[1], strength}, rest))
+		}
+	}
+	v.strengths = d.lists
+}
+
+// endStrength forgets how strong a tie was that has ended.
+func (v *View) endStrength(x, y uint32) {
+	if v.strength(x, y) > 0 {
+		v.setStrength(x, y, 0)
+	}
+}
+
+func (v *View) strength(x, y uint32) uint32 {
+	pairs := v.strengths.of(x)
+	if at, found := strengthAt(pairs, y); found {
+		return pairs[at+1]
+	}
+	return 0
+}
+
+// Strength returns how strong the tie between a and b is; 0 when nothing has been
+// said about it or there is none. O(log of a's strengths). As a Weigh it gives mutual
+// connections, suggestions and paths by how strongly one is linked:
+//
+//	func(m int64) uint64 { return uint64(v.Strength(a, m) + v.Strength(m, b)) }
+func (v *View) Strength(a, b int64) uint32 {
+	x, okA := v.ordinal(a)
+	y, okB := v.ordinal(b)
+	if !okA || !okB {
+		return 0
+	}
+	return v.strength(x, y)
+}
+
+// allStrengths calls use for every tie that has a strength, from either side.
+func (v *View) allStrengths(use func(a, b int64, strength uint32)) {
+	for x, id := range v.ids {
+		for pairs := v.strengths.of(uint32(x)); len(pairs) > 0; pairs = pairs[2:] {
+			use(id, v.ids[pairs[0]], pairs[1])
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package graph_test
+
+import (
+	"testing"
+
+	"guildhall/internal/graph"
+)
+
+// A strength ends with its tie, however that ends, and does not come back with it;
+// it stays when the connections are read anew.
+func TestStrengthsEndWithTheirTies(t *testing.T) {
+	ends := map[string]func(g *graph.Graph){
+		"Disconnect": func(g *graph.Graph) { g.Disconnect(2, 1) },
+		"Remove":     func(g *graph.Graph) { g.Remove(1) },
+		"Block":      func(g *graph.Graph) { g.Block(1, 2); g.Unblock(2, 1) },
+		"Replace":    func(g *graph.Graph) { g.Replace(seq([][2]int64{{1, 3}})) },
+	}
+	for name, end := range ends {
+		t.Run(name, func(t *testing.T) {
+			g := graph.Build(seq([][2]int64{{1, 2}, {1, 3}, {3, 4}}))
+			same(t, g.SetStrength(1, 4, 9), false, "a strength of no tie")
+			same(t, g.SetStrength(2, 1, 7), true, "a strength")
+			same(t, g.SetStrength(1, 2, 7), false, "the same again")
+			end(g)
+			g.Connect(1, 2)
+			same(t, g.Snapshot().Strength(1, 2), uint32(0), "the strength of a new tie")
+			same(t, g.Snapshot().Connected(1, 2), true, "the new tie")
+		})
+	}
+	g := graph.Build(seq([][2]int64{{1, 2}, {1, 3}}))
+	g.SetStrength(1, 2, 5)
+	g.Replace(seq([][2]int64{{2, 1}, {7, 8}}))
+	same(t, g.Snapshot().Strength(2, 1), uint32(5), "the strength after Replace")
+}
+
+// Whoever is blocked can't be connected, suggested or found by a trait, also after
+// the connections have been read anew, and until the block is taken back.
+func TestBlocksKeepApart(t *testing.T) {
+	g := graph.Build(seq([][2]int64{{1, 2}, {2, 3}, {2, 4}, {1, 3}}))
+	for _, member := range []int64{3, 4} {
+		g.AddTrait(member, 50)
+	}
+	apart := func(when string) {
+		t.Helper()
+		v := g.Snapshot()
+		same(t, v.Connected(1, 3), false, "%s: the tie", when)
+		same(t, v.Blocked(3, 1), true, "%s: the block", when)
+		same(t, v.Degree(1, 3), graph.Second, "%s: the degree", when)
+		same(t, v.Nearest(1, 0, nil)[0].Member, int64(4), "%s: suggested to 1", when)
+		same(t, v.Having(1, graph.Second, 50), []int64{4}, "%s: found by a trait", when)
+	}
+	same(t, g.Block(1, 3), true, "blocking")
+	same(t, g.Block(3, 1), false, "blocking twice")
+	same(t, g.Block(3, 3), false, "blocking oneself")
+	same(t, g.Connect(3, 1), false, "connecting over a block")
+	apart("after the block")
+	g.Replace(seq([][2]int64{{1, 2}, {2, 3}, {2, 4}, {3, 1}}))
+	apart("after Replace")
+	g.Remove(3)
+	same(t, g.Snapshot().Blocked(1, 3), true, "the block after Remove")
+	same(t, g.Unblock(3, 1), true, "unblocking")
+	same(t, g.Unblock(3, 1), false, "unblocking twice")
+	same(t, g.Connect(3, 1), true, "connecting after the block")
+}
