@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"sort"
 
 	"guildhall/internal/db"
@@ -60,7 +61,7 @@ func (r *Runner) Lag(ctx context.Context) ([]Lag, error) {
 
 func (r *Runner) lag(ctx context.Context, f *following, heads Position) (Lag, error) {
 	f.mu.Lock()
-	pos, trouble := f.pos, f.trouble
+	pos, trouble := maps.Clone(f.pos), f.trouble
 	f.mu.Unlock()
 	if !f.InMemory {
 		var err error
@@ -68,9 +69,5 @@ func (r *Runner) lag(ctx context.Context, f *following, heads Position) (Lag, er
 			return Lag{}, err
 		}
 	}
-	l := Lag{Name: f.Name, Trouble: trouble}
-	for p, head := range heads {
-		l.Behind += max(head-pos[p], 0)
-	}
-	return l, nil
+	return Lag{Name: f.Name, Trouble: trouble, Behind: pos.Behind(heads)}, nil
 }

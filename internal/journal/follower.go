@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -172,7 +171,7 @@ func (r *Runner) advance(ctx context.Context, f *following) error {
 	}
 	for p, head := range heads {
 		for f.pos[p] < head {
-			if err := r.step(ctx, f, p); err != nil {
+			if err := r.step(ctx, f, p, head); err != nil {
 				return err
 			}
 		}
@@ -180,19 +179,24 @@ func (r *Runner) advance(ctx context.Context, f *following) error {
 	return nil
 }
 
-// step applies one batch of one part and moves the cursor.
-func (r *Runner) step(ctx context.Context, f *following, part int) error {
+// step applies one batch of one part, which has entries up to head, and moves the
+// cursor.
+func (r *Runner) step(ctx context.Context, f *following, part int, head int64) error {
 	es, err := next(ctx, r.db, part, f.pos[part])
+	if err == nil && len(es) == 0 { // all that is left lies behind the head, which is counted and not there
+		err = &Gap{Part: part, After: f.pos[part], Found: head + 1}
+	}
 	var gap *Gap
 	if errors.As(err, &gap) && f.Rebuild != nil {
-		f.pos, err = f.Rebuild(ctx)
+		r.log.Warn("a follower of the journal is rebuilt", "follower", f.Name, "why", gap)
+		pos, err := f.Rebuild(ctx)
+		if err == nil {
+			f.pos = pos
+		}
 		return err
 	}
 	if err != nil {
 		return err
-	}
-	if len(es) == 0 {
-		return fmt.Errorf("the journal's part %d lost the entries after %d", part, f.pos[part])
 	}
 	wanted := slices.DeleteFunc(slices.Clone(es), func(e Entry) bool { return f.Facets != 0 && e.Facets&f.Facets == 0 })
 	if len(wanted) > 0 {

@@ -161,10 +161,7 @@ const batch = 500
 func next(ctx context.Context, q db.Querier, part int, seq int64) ([]Entry, error) {
 	rows, err := q.Query(ctx, `SELECT part, seq, at, kind, facets, owner, peer, ref, version FROM journal
 		WHERE part = $1 AND seq > $2 ORDER BY seq LIMIT $3`, part, seq, batch)
-	es, err := db.All(rows, err, func(r *sql.Rows) (e Entry, err error) {
-		err = r.Scan(&e.Part, &e.Seq, &e.At, &e.Kind, &e.Facets, &e.Owner, &e.Peer, &e.Ref, &e.Version)
-		return e, err
-	})
+	es, err := db.All(rows, err, scanEntry)
 	if err != nil {
 		return nil, err
 	}
@@ -174,6 +171,11 @@ func next(ctx context.Context, q db.Querier, part int, seq int64) ([]Entry, erro
 		}
 	}
 	return es, nil
+}
+
+func scanEntry(r *sql.Rows) (e Entry, err error) {
+	err = r.Scan(&e.Part, &e.Seq, &e.At, &e.Kind, &e.Facets, &e.Owner, &e.Peer, &e.Ref, &e.Version)
+	return e, err
 }
 
 // Gap is a hole in the journal. A follower that meets one must rebuild from
@@ -189,7 +191,8 @@ func (g *Gap) Error() string {
 }
 
 // Prune deletes entries that every given position has passed, and returns how
-// many. In-memory followers start at the head, so only durable cursors count.
+// many. In-memory followers rebuild, so only durable cursors count. The newest
+// entry of a part stays: a Mark is known by it.
 func Prune(ctx context.Context, d *db.DB, keepAfter Position) (int64, error) {
 	var n int64
 	parts := make([]int, 0, len(keepAfter))
@@ -200,7 +203,8 @@ func Prune(ctx context.Context, d *db.DB, keepAfter Position) (int64, error) {
 	err := d.Write(ctx, func(tx *db.Tx) error {
 		n = 0
 		for _, p := range parts {
-			k, err := tx.Exec(ctx, `DELETE FROM journal WHERE part = $1 AND seq <= $2`, p, keepAfter[p])
+			k, err := tx.Exec(ctx, `DELETE FROM journal WHERE part = $1 AND seq <= $2
+				AND seq < (SELECT seq FROM journal_heads WHERE part = $1)`, p, keepAfter[p])
 			if err != nil {
 				return err
 			}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -224,6 +226,119 @@ func TestAGapMakesAnIndexRebuild(t *testing.T) {
 	if err := r.Sync(ctx); err != nil || rebuilt != 1 || len(c.seen) != 0 {
 		t.Errorf("error %v, rebuilt %d times, saw %v; want one rebuild instead of half a story", err, rebuilt, c.seen)
 	}
+}
+
+// A part whose entries are gone altogether has a hole too: a follower that
+// cannot rebuild stands still, one that can does.
+func TestAJournalThatLostItsEnd(t *testing.T) {
+	d := dbtest.SQLite(t)
+	for i := range int64(5) {
+		appendFact(t, d, journal.Fact{Kind: "a", Owner: 1, Ref: i + 1})
+	}
+	if err := d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, `DELETE FROM journal`); return err }); err != nil {
+		t.Fatal(err)
+	}
+	c := newCollector(t)
+	r := journal.NewRunner(d, newSignals(), quiet())
+	f := journal.Follower{Name: "index", Apply: c.apply, InMemory: true, From: journal.Position{0: 2}}
+	r.Follow(f)
+	var gap *journal.Gap
+	if err := r.Sync(ctx); !errors.As(err, &gap) || gap.After != 2 {
+		t.Errorf("it says %v, want the gap after 2", err)
+	}
+	tries := 0
+	f.Name, f.Rebuild = "other", func(ctx context.Context) (journal.Position, error) {
+		if tries++; tries == 1 {
+			return nil, errors.New("told to fail")
+		}
+		return journal.Heads(ctx, d)
+	}
+	r = journal.NewRunner(d, newSignals(), quiet())
+	r.Follow(f)
+	if err := r.Sync(ctx); err == nil {
+		t.Error("a rebuild that failed is taken for one that did not")
+	}
+	if err := r.Sync(ctx); err != nil || tries != 2 || len(c.seen) != 0 {
+		t.Errorf("%v after %d rebuilds, saw %v", err, tries, c.seen)
+	}
+	if l, err := r.Lag(ctx); err != nil || l[0].Behind != 0 {
+		t.Errorf("%+v, %v", l, err)
+	}
+}
+
+// A mark is found where it was made, whatever came after, and nowhere else.
+func TestMarks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		owners := int64(0)
+		more := func(n int) {
+			t.Helper()
+			for range n {
+				owners++
+				appendFact(t, d, journal.Fact{Kind: "a", Facets: journal.Notifies, Owner: owners, Peer: 2, Ref: 3, Version: 4})
+			}
+		}
+		heads := func() journal.Position {
+			t.Helper()
+			pos, err := journal.Heads(ctx, d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return pos
+		}
+		resume := func(m journal.Mark) (journal.Position, error) {
+			t.Helper()
+			pos, err := journal.Resume(ctx, d, m)
+			if err != nil && !errors.Is(err, journal.ErrAstray) {
+				t.Fatal(err)
+			}
+			return pos, err
+		}
+		if pos, err := resume(nil); err != nil || len(pos) != 0 {
+			t.Errorf("nothing is found at %v, %v", pos, err)
+		}
+		more(200)
+		at := heads()
+		m, err := journal.MarkAt(ctx, d, at)
+		if err != nil || len(m) != len(at) {
+			t.Fatalf("%d entries for %d parts, %v", len(m), len(at), err)
+		}
+		for range 2 {
+			if pos, err := resume(m); err != nil || !maps.Equal(pos, at) {
+				t.Errorf("found at %v, %v; want %v", pos, err, at)
+			}
+			if n, err := journal.Prune(ctx, d, at); err != nil || n != int64(200-len(at)) && n != 0 {
+				t.Errorf("%d pruned, %v: the newest of %d parts stay", n, err, len(at))
+			}
+		}
+		for i := range m {
+			for name, change := range map[string]func(*journal.Entry){
+				"later": func(e *journal.Entry) { e.Seq++ }, "at another time": func(e *journal.Entry) { e.At++ },
+				"of another": func(e *journal.Entry) { e.Owner++ }, "of a part that is none": func(e *journal.Entry) { e.Part = 99 },
+			} {
+				other := slices.Clone(m)
+				change(&other[i])
+				if pos, err := resume(other); err == nil {
+					t.Errorf("a mark %s is found at %v", name, pos)
+				}
+			}
+		}
+		more(300) // every part
+		if n := at.Behind(heads()); n != 300 {
+			t.Errorf("%d entries behind, want 300", n)
+		}
+		if _, err := resume(m); err != nil {
+			t.Errorf("not found any more: %v", err)
+		}
+		if _, err := journal.Prune(ctx, d, heads()); err != nil {
+			t.Fatal(err)
+		}
+		if pos, err := resume(m); err == nil {
+			t.Errorf("what was pruned is found at %v", pos)
+		}
+		if _, err := journal.MarkAt(ctx, d, at); !errors.Is(err, journal.ErrAstray) {
+			t.Errorf("a mark of what was pruned: %v", err)
+		}
+	})
 }
 
 func TestWhoeverWritesReadsTheirOwnWrite(t *testing.T) {
