@@ -11,7 +11,7 @@ import (
 // dump is all rows of all tables but those that the machine keeps for itself.
 type dump map[string]map[string]bool
 
-var machine = []string{"journal", "journal_heads", "journal_cursors", "tasks", "nodes", "settings", "goose_db_version", "sqlite_sequence"}
+var machine = []string{"journal", "journal_heads", "journal_cursors", "tasks", "nodes", "settings", "graph_epoch", "goose_db_version", "sqlite_sequence"}
 
 func (h *house) dump() dump {
 	h.Helper()

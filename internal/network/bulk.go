@@ -20,9 +20,9 @@ type Edge struct {
 const bulkRows = 500
 
 // BulkConnect stores many ties as imported ones, both rows each, without follows
-// and without facts: whoever imports appends FactImported once. Ties that exist
-// are left alone; it returns how many were new. Self-ties are the caller's fault
-// and are left out.
+// and without facts: whoever imports appends FactImported once. Until then an
+// index may lack them, so snapshots are void. Ties that exist are left alone; it
+// returns how many were new. Self-ties are the caller's fault and are left out.
 func (s *Service) BulkConnect(ctx context.Context, tx *db.Tx, ties []Edge) (int64, error) {
 	var n int64
 	for len(ties) > 0 {
@@ -34,7 +34,10 @@ func (s *Service) BulkConnect(ctx context.Context, tx *db.Tx, ties []Edge) (int6
 		n += got
 		ties = ties[k:]
 	}
-	return n / 2, nil
+	if n == 0 {
+		return 0, nil
+	}
+	return n / 2, newEpoch(ctx, tx)
 }
 
 func bulkInsert(ctx context.Context, tx *db.Tx, ties []Edge) (int64, error) {

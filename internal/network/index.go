@@ -22,6 +22,10 @@ func (s *Service) Load(ctx context.Context) (journal.Position, error) {
 }
 
 func (s *Service) reload(ctx context.Context) (journal.Position, error) {
+	epoch, err := readEpoch(ctx, s.db) // before anything that it speaks for
+	if err != nil {
+		return nil, fmt.Errorf("load the graph: %w", err)
+	}
 	pos, err := journal.Heads(ctx, s.db)
 	if err != nil {
 		return nil, fmt.Errorf("load the graph: %w", err)
@@ -41,7 +45,7 @@ func (s *Service) reload(ctx context.Context) (journal.Position, error) {
 	if failed != nil {
 		return nil, fmt.Errorf("load the graph: %w", failed)
 	}
-	s.absent = absent
+	s.absent, s.epoch, s.kept = absent, epoch, nil
 	return pos, nil
 }
 
@@ -72,7 +76,7 @@ func (s *Service) ties(ctx context.Context, absent map[int64]bool) (iter.Seq2[in
 	}, err
 }
 
-// Follower keeps the index in step from the position that Load returned.
+// Follower keeps the index in step from the position that Start or Load returned.
 func (s *Service) Follower(from journal.Position) journal.Follower {
 	return journal.Follower{
 		Name: "graph", Facets: journal.ChangesGraph, InMemory: true, From: from,
@@ -171,7 +175,7 @@ const examples = 10
 // takes one scan and memory for every edge once.
 func (s *Service) Compare(ctx context.Context) (Differences, error) {
 	var d Differences
-	if err := s.sync(ctx); err != nil {
+	if err := s.Sync(ctx); err != nil {
 		return d, err
 	}
 	absent, err := s.allAway(ctx)
@@ -230,8 +234,9 @@ func (d *Differences) note(list *[][2]int64, a, b int64) {
 	}
 }
 
-// Repair writes the mirror of every half edge and rebuilds the index. A tie
-// that one side has is a tie: both rows are only ever deleted together.
+// Repair writes the mirror of every half edge and rebuilds the index; snapshots
+// from before, other nodes' too, are void. A tie that one side has is a tie: both
+// rows are only ever deleted together.
 func (s *Service) Repair(ctx context.Context) (int64, error) {
 	const mirrors = `INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, version)
 		SELECT c.peer_id, c.member_id, c.since, c.reason, c.sub, c.invited_by, c.version FROM connections c
@@ -239,8 +244,10 @@ func (s *Service) Repair(ctx context.Context) (int64, error) {
 		ON CONFLICT (member_id, peer_id) DO NOTHING`
 	var n int64
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		n, err = tx.Exec(ctx, mirrors)
-		return err
+		if n, err = tx.Exec(ctx, mirrors); err != nil {
+			return err
+		}
+		return newEpoch(ctx, tx)
 	})
 	if err != nil {
 		return 0, err

@@ -54,13 +54,18 @@ type Service struct {
 	sync  func(context.Context) error
 	away  func(context.Context, []int64) ([]int64, error)
 
-	load   sync.Mutex     // one change of the index at a time
-	absent map[int64]bool // members whose ties are not in the index
+	load   sync.Mutex       // one change of the index at a time
+	absent map[int64]bool   // members whose ties are not in the index
+	epoch  string           // under which the index was loaded
+	kept   journal.Position // up to which the snapshot file has it; nil when no file does
+
+	file   string     // of snapshots; empty for none
+	saving sync.Mutex // one snapshot is written at a time
 }
 
-// New returns the service with an empty index; call Load before serving.
+// New returns the service with an empty index; call Start or Load before serving.
 func New(d *db.DB) *Service {
-	return &Service{db: d, index: graph.New(), absent: map[int64]bool{}, sync: func(context.Context) error { return nil },
+	return &Service{db: d, index: graph.New(), absent: map[int64]bool{},
 		away: func(context.Context, []int64) ([]int64, error) { return nil, nil }}
 }
 
@@ -132,7 +137,7 @@ func (s *Service) Disconnect(ctx context.Context, v access.Viewer, peer int64) e
 	if err != nil {
 		return err
 	}
-	return s.sync(ctx)
+	return s.Sync(ctx)
 }
 
 func pairFact(kind string, a, b int64, tx *db.Tx) journal.Fact {
@@ -174,4 +179,9 @@ func (s *Service) Unblock(ctx context.Context, v access.Viewer, peer int64) erro
 }
 
 // Sync waits until this process's indexes have seen every commit before the call.
-func (s *Service) Sync(ctx context.Context) error { return s.sync(ctx) }
+func (s *Service) Sync(ctx context.Context) error {
+	if s.sync == nil {
+		return nil
+	}
+	return s.sync(ctx)
+}
