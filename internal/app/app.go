@@ -160,12 +160,9 @@ func (a *App) spine(ctx context.Context) error {
 	a.Network.SetAway(a.Members.Away)
 	a.Policies = access.NewPolicies(a.DB, a.opt.Preset)
 	a.Guard = access.NewGuard(relations{a.Network, a.Traits, &a.groups})
-	pos, err := a.Network.Load(ctx)
-	if err != nil {
+	if err := a.startGraph(ctx); err != nil {
 		return err
 	}
-	a.Journal.Follow(a.Network.Follower(pos))
-	a.Network.SetSync(a.Journal.Sync)
 	cards, err := a.Members.Follower(ctx)
 	if err != nil {
 		return err
@@ -210,7 +207,7 @@ func (a *App) Run(ctx context.Context) error {
 		mu   sync.Mutex
 		errs error
 	)
-	for _, run := range []func(context.Context) error{a.Journal.Run, a.Tasks.Run, a.node.keep} {
+	for _, run := range []func(context.Context) error{a.Journal.Run, a.Tasks.Run, a.node.keep, a.keepGraph} {
 		wg.Go(func() {
 			err := run(ctx)
 			mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"guildhall/internal/config"
 	"guildhall/internal/fault"
@@ -21,11 +22,11 @@ type Finding struct {
 // laggard is how many entries a follower may be behind and still be well.
 const laggard = 1000
 
-// Doctor looks at database, journal, index, people's mirror, mail, work, disk and
+// Doctor looks at database, journal, index and its snapshot, people's mirror, mail, work, disk and
 // the data folder's rights.
 // It changes nothing. A check that cannot be made is a finding that is not well.
 func (a *App) Doctor(ctx context.Context) []Finding {
-	out := []Finding{a.checkDatabase(ctx), a.checkIndex(ctx), a.checkMirror(ctx)}
+	out := []Finding{a.checkDatabase(ctx), a.checkIndex(ctx), a.checkSnapshot(ctx), a.checkMirror(ctx)}
 	out = append(out, a.checkJournal(ctx)...)
 	return append(out, a.checkWork(ctx), a.checkMail(ctx), a.checkDisk(ctx), a.checkRights())
 }
@@ -61,6 +62,21 @@ func (a *App) checkIndex(ctx context.Context) Finding {
 			Do: "Run guildhall doctor --repair; it writes missing mirrors and rebuilds the index."}
 	}
 	return Finding{What: what, OK: true, Says: fmt.Sprintf("%d connections, the same in SQL, mirror and index", d.Rows/2)}
+}
+
+// checkSnapshot says whether the next start is a fast one. A file that no longer
+// fits is nothing that needs doing, a damaged one may tell of a bad disk.
+func (a *App) checkSnapshot(ctx context.Context) Finding {
+	const what = "Graph snapshot"
+	st := a.Network.LookAtSnapshot(ctx)
+	switch {
+	case st.Damaged:
+		return unwell(what, st.Unusable, "Nothing is lost: the next start reads the database and writes another. If this comes back, look at the disk.")
+	case st.Unusable != nil:
+		return Finding{What: what, OK: true, Says: fmt.Sprintf("the next start reads the database: %v", st.Unusable)}
+	}
+	return Finding{What: what, OK: true, Says: fmt.Sprintf("%d connections of %s, %d entries of the journal behind; the next start uses it",
+		st.Connections, st.At.Format(time.RFC3339), st.Behind)}
 }
 
 func (a *App) checkMirror(ctx context.Context) Finding {

@@ -47,7 +47,8 @@ func plain(err error) string {
 }
 
 // Serve answers requests on l and does the instance's work until ctx ends; then
-// it lets open requests finish.
+// it lets open requests finish and writes the graph down for the next start. Only
+// the process that holds the data folder may serve.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -69,5 +70,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	cancel()
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer done()
-	return errors.Join(err, srv.Shutdown(stop), <-work)
+	err = errors.Join(err, srv.Shutdown(stop), <-work)
+	a.stopGraph(ctx)
+	return err
 }

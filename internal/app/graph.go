@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"time"
+)
+
+// graphFile is the snapshot of the graph in the data folder. It may be deleted at
+// any time.
+const graphFile = "guildhall.graph"
+
+// startGraph fills the connection graph and lets it follow the journal. When it
+// returns, the graph has all that was committed before.
+func (a *App) startGraph(ctx context.Context) error {
+	start, file := time.Now(), ""
+	if a.Config.Data != "" {
+		file = a.path(graphFile)
+	}
+	st, err := a.Network.Start(ctx, file)
+	if err != nil {
+		return err
+	}
+	a.Journal.Follow(a.Network.Follower(st.Position))
+	a.Network.SetSync(a.Journal.Sync)
+	if err := a.Network.Sync(ctx); err != nil {
+		return err
+	}
+	g := a.Network.Graph()
+	told := []any{"members", g.Members(), "connections", g.Edges(), "took", time.Since(start).Round(time.Millisecond)}
+	switch {
+	case st.Snapshot:
+		a.log.Info("the graph was started from its snapshot", told...)
+	case st.Why == nil:
+		a.log.Info("the graph was read from the database", told...)
+	default:
+		a.log.Warn("the graph was read from the database and not from its snapshot", append(told, "why", st.Why)...)
+	}
+	return nil
+}
+
+// graphLook is how often the server looks whether a snapshot is due.
+const graphLook = 5 * time.Minute
+
+// keepGraph writes a snapshot when the graph was not started from one, and again
+// whenever enough has changed, until ctx ends.
+func (a *App) keepGraph(ctx context.Context) error {
+	tick := time.NewTicker(graphLook)
+	defer tick.Stop()
+	for {
+		a.saveGraph(ctx, false)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// stopGraph writes what changed since, for a fast next start.
+func (a *App) stopGraph(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	a.saveGraph(ctx, true)
+}
+
+// saveGraph writes one if it is due. A server does as well without: what goes
+// wrong is logged, and tried again at the next look.
+func (a *App) saveGraph(ctx context.Context, stop bool) {
+	start := time.Now()
+	done, err := a.Network.Save(ctx, stop)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		a.log.Warn("no snapshot of the graph was written; the next start may take longer", "err", err)
+	case done:
+		a.log.Info("a snapshot of the graph was written", "took", time.Since(start).Round(time.Millisecond))
+	}
+}
