@@ -37,7 +37,7 @@ const (
 	setEnv   = "GUILDHALL_SIM_SET"
 )
 
-var roles = map[string]func(context.Context) error{"serve": serve, "import": importSet, "migrate": migrate}
+var roles = map[string]func(context.Context) error{"serve": serve, "import": importSet, "migrate": migrate, "save": save}
 
 // child is the life of a started process: it ends when its work does, when it is
 // told to, or when whoever started it is gone.

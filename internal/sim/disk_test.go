@@ -181,6 +181,9 @@ func TestAServerOnAFullDisk(t *testing.T) {
 		})
 		if d.real {
 			k.upload(http.StatusServiceUnavailable)
+			if done, err := k.app.Network.Save(ctx, true); done || !errors.Is(err, syscall.ENOSPC) {
+				t.Errorf("a snapshot of the graph without room: %v, %v", done, err)
+			}
 		}
 		k.reads()
 		k.whole()
