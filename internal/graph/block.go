@@ -1,5 +1,7 @@
 package graph
 
+import "iter"
+
 // Block ends the tie between a and b, if there is one, and keeps them apart: until
 // Unblock they can't be connected, and neither is among the other's suggestions or
 // those found by a trait. It reports whether they were not blocked before. How near
@@ -12,14 +14,9 @@ func (g *Graph) Block(a, b int64) (changed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	e := g.view.Load().edit()
-	x, y := e.vertex(a), e.vertex(b)
-	if contains(e.view.blocks.of(x), y) {
+	if !e.block(a, b) {
 		return false
 	}
-	if contains(e.draft.lists.of(x), y) {
-		e.disconnect(x, y)
-	}
-	e.view.setBlock(x, y, inserted)
 	g.view.Store(e.done())
 	return true
 }
@@ -36,7 +33,39 @@ func (g *Graph) Unblock(a, b int64) (changed bool) {
 		return false
 	}
 	v.setBlock(x, y, removed)
+	v.apart--
 	g.view.Store(&v)
+	return true
+}
+
+// ReplaceBlocks makes the given pairs, in either direction and with duplicates, all
+// that are blocked, and ends the ties between them. Readers keep the View they have,
+// and other changes wait until the sequence has been read, which must not change
+// this graph itself. What Block costs for each.
+func (g *Graph) ReplaceBlocks(pairs iter.Seq2[int64, int64]) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	e := g.view.Load().edit()
+	e.view.blocks, e.view.apart = nil, 0
+	for a, b := range pairs {
+		if a != b {
+			e.block(a, b)
+		}
+	}
+	g.view.Store(e.done())
+}
+
+// block keeps two members apart, unless they are already.
+func (e *edit) block(a, b int64) (changed bool) {
+	x, y := e.vertex(a), e.vertex(b)
+	if contains(e.view.blocks.of(x), y) {
+		return false
+	}
+	if contains(e.draft.lists.of(x), y) {
+		e.disconnect(x, y)
+	}
+	e.view.setBlock(x, y, inserted)
+	e.view.apart++
 	return true
 }
 
@@ -54,6 +83,9 @@ func (v *View) Blocked(a, b int64) bool {
 	y, okB := v.ordinal(b)
 	return okA && okB && contains(v.blocks.of(x), y)
 }
+
+// Blocks returns how many pairs are kept apart. O(1).
+func (v *View) Blocks() int { return v.apart }
 
 // allBlocks calls use for every block, from either side.
 func (v *View) allBlocks(use func(a, b int64)) {

@@ -84,15 +84,7 @@ func (e *edit) disconnect(x, y uint32) {
 // blocks, and how strong the ties are that are still there. O(n + what is kept).
 func (e *edit) keep(old *View) {
 	e.giveTraits(old.AllTraits())
-	old.allBlocks(func(a, b int64) {
-		x, y := e.vertex(a), e.vertex(b)
-		if !contains(e.view.blocks.of(x), y) {
-			e.view.setBlock(x, y, inserted)
-		}
-		if contains(e.draft.lists.of(x), y) {
-			e.disconnect(x, y)
-		}
-	})
+	old.allBlocks(func(a, b int64) { e.block(a, b) })
 	old.allStrengths(func(a, b int64, strength uint32) {
 		x, okA := e.view.ordinal(a)
 		y, okB := e.view.ordinal(b)

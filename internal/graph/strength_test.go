@@ -60,5 +60,19 @@ func TestBlocksKeepApart(t *testing.T) {
 	same(t, g.Snapshot().Blocked(1, 3), true, "the block after Remove")
 	same(t, g.Unblock(3, 1), true, "unblocking")
 	same(t, g.Unblock(3, 1), false, "unblocking twice")
+	same(t, g.Snapshot().Blocks(), 0, "blocks left")
 	same(t, g.Connect(3, 1), true, "connecting after the block")
+}
+
+// Blocks read anew are all there are, and end the ties between those they are about.
+func TestReplaceBlocks(t *testing.T) {
+	g := graph.Build(seq([][2]int64{{1, 2}, {2, 3}, {1, 3}}))
+	g.Block(2, 3)
+	g.ReplaceBlocks(seq([][2]int64{{2, 1}, {1, 2}, {5, 6}, {4, 4}}))
+	v := g.Snapshot()
+	same(t, v.Blocks(), 2, "blocks")
+	same(t, v.Blocked(1, 2) && v.Blocked(6, 5), true, "who is blocked")
+	same(t, v.Blocked(2, 3) || v.Blocked(4, 4), false, "who is not any more")
+	same(t, v.Edges(), 1, "ties left")
+	same(t, g.Connect(3, 2), true, "connecting who is not blocked any more")
 }

@@ -20,6 +20,7 @@ type View struct {
 	traits    traits
 	strengths lists // of ties: pairs of vertex and strength, ascending
 	blocks    lists
+	apart     int // pairs that are blocked
 	edges     int
 	squares   int // sum of the squares of the numbers of connections
 	pool      *pool

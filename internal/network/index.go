@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"guildhall/internal/db"
+	"guildhall/internal/graph"
 	"guildhall/internal/journal"
 )
 
@@ -34,6 +35,10 @@ func (s *Service) reload(ctx context.Context) (journal.Position, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the graph: %w", err)
 	}
+	apart, err := allBlocks(ctx, s.db)
+	if err != nil {
+		return nil, fmt.Errorf("load the graph: %w", err)
+	}
 	var failed error
 	s.index.Replace(func(yield func(int64, int64) bool) {
 		var ties iter.Seq2[int64, int64]
@@ -45,6 +50,7 @@ func (s *Service) reload(ctx context.Context) (journal.Position, error) {
 	if failed != nil {
 		return nil, fmt.Errorf("load the graph: %w", failed)
 	}
+	s.index.ReplaceBlocks(each(apart))
 	s.absent, s.epoch, s.kept = absent, epoch, nil
 	return pos, nil
 }
@@ -67,13 +73,17 @@ func (s *Service) ties(ctx context.Context, absent map[int64]bool) (iter.Seq2[in
 			all = append(all, [2]int64{a, b})
 		}
 	})
+	return each(all), err
+}
+
+func each(pairs [][2]int64) iter.Seq2[int64, int64] {
 	return func(yield func(int64, int64) bool) {
-		for _, t := range all {
-			if !yield(t[0], t[1]) {
+		for _, p := range pairs {
+			if !yield(p[0], p[1]) {
 				return
 			}
 		}
-	}, err
+	}
 }
 
 // Follower keeps the index in step from the position that Start or Load returned.
@@ -90,7 +100,7 @@ func (s *Service) apply(ctx context.Context, entries []journal.Entry) error {
 	s.load.Lock()
 	defer s.load.Unlock()
 	members := map[int64]bool{}
-	pairs := make(map[[2]int64]bool, len(entries))
+	pairs := make(map[[2]int64]bool, len(entries)) // whether a block of them came or went
 	for _, e := range entries {
 		switch {
 		case e.Kind == FactImported:
@@ -99,13 +109,19 @@ func (s *Service) apply(ctx context.Context, entries []journal.Entry) error {
 		case e.Peer == 0:
 			members[e.Owner] = true
 		default:
-			pairs[[2]int64{min(e.Owner, e.Peer), max(e.Owner, e.Peer)}] = true
+			p := [2]int64{min(e.Owner, e.Peer), max(e.Owner, e.Peer)}
+			pairs[p] = pairs[p] || e.Kind == FactBlocked || e.Kind == FactUnblocked
 		}
 	}
 	if err := s.applyStatus(ctx, slices.Collect(maps.Keys(members))); err != nil {
 		return err
 	}
-	for p := range pairs {
+	for p, block := range pairs {
+		if block {
+			if err := s.applyBlock(ctx, p); err != nil {
+				return err
+			}
+		}
 		connected, err := s.Connected(ctx, p[0], p[1])
 		if err != nil {
 			return err
@@ -115,6 +131,20 @@ func (s *Service) apply(ctx context.Context, entries []journal.Entry) error {
 		} else {
 			s.index.Disconnect(p[0], p[1])
 		}
+	}
+	return nil
+}
+
+// applyBlock keeps a pair apart in the index, or no longer.
+func (s *Service) applyBlock(ctx context.Context, p [2]int64) error {
+	blocked, err := isBlocked(ctx, s.db, p[0], p[1])
+	switch {
+	case err != nil:
+		return err
+	case blocked:
+		s.index.Block(p[0], p[1])
+	default:
+		s.index.Unblock(p[0], p[1])
 	}
 	return nil
 }
@@ -164,6 +194,7 @@ type Differences struct {
 	NoMirror   [][2]int64 // (member, peer) whose (peer, member) is missing
 	OnlyIndex  [][2]int64 // connected in the index, not in SQL, or away
 	OnlySQL    [][2]int64 // connected in SQL and there, not in the index
+	Blocks     [][2]int64 // blocked in SQL, not in the index, or the other way round (0, how many)
 	Mismatches int        // all of them, examples or not
 }
 
@@ -209,7 +240,25 @@ func (s *Service) Compare(ctx context.Context) (Differences, error) {
 	if err == nil && ties != view.Edges() {
 		err = s.onlyIndex(ctx, absent, &d)
 	}
+	if err == nil {
+		err = s.compareBlocks(ctx, view, &d)
+	}
 	return d, err
+}
+
+// compareBlocks holds the index against all blocks in SQL.
+func (s *Service) compareBlocks(ctx context.Context, view *graph.View, d *Differences) error {
+	apart, err := allBlocks(ctx, s.db)
+	distinct := map[[2]int64]bool{}
+	for _, p := range apart {
+		if distinct[[2]int64{min(p[0], p[1]), max(p[0], p[1])}] = true; !view.Blocked(p[0], p[1]) {
+			d.note(&d.Blocks, p[0], p[1])
+		}
+	}
+	if more := view.Blocks() - len(distinct); err == nil && more > 0 {
+		d.note(&d.Blocks, 0, int64(more))
+	}
+	return err
 }
 
 // onlyIndex finds index edges that SQL does not have or that belong to members who

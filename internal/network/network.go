@@ -19,6 +19,10 @@ import (
 // MaxConnections is how many connections one member can have.
 const MaxConnections = 30_000
 
+// secondDegrees is how many bytes the index may take for the second degrees of
+// members who are here: 500 of a million, five thousand of a hundred thousand.
+const secondDegrees = 64 << 20
+
 // Stored kinds of facts. Owner and Peer are the pair, the lower id first.
 const (
 	FactConnected    = "network.connected"
@@ -65,7 +69,9 @@ type Service struct {
 
 // New returns the service with an empty index; call Start or Load before serving.
 func New(d *db.DB) *Service {
-	return &Service{db: d, index: graph.New(), absent: map[int64]bool{},
+	index := graph.New()
+	index.CacheSets(secondDegrees)
+	return &Service{db: d, index: index, absent: map[int64]bool{},
 		away: func(context.Context, []int64) ([]int64, error) { return nil, nil }}
 }
 

@@ -113,8 +113,11 @@ func TestABlockEndsTheTieAndForbidsAnother(t *testing.T) {
 				t.Errorf("%d is parted from %v, %v", m, got, err)
 			}
 		}
-		if s.Graph().Connected(3, 7) {
-			t.Error("the tie outlived the block")
+		if s.Graph().Connected(3, 7) || !s.Graph().Blocked(7, 3) {
+			t.Error("the tie outlived the block, or the index does not know of the block")
+		}
+		if _, err := s.Load(ctx); err != nil || !s.Graph().Blocked(3, 7) {
+			t.Errorf("a rebuilt index does not know of the block: %v", err)
 		}
 		if err := connect(d, s, 3, 7); !fault.Is(err, fault.Missing) {
 			t.Errorf("connecting over a block was answered with %v", err)
@@ -125,7 +128,10 @@ func TestABlockEndsTheTieAndForbidsAnother(t *testing.T) {
 		if err := s.Unblock(ctx, access.Member(7), 3); err != nil {
 			t.Fatal(err)
 		}
-		if err := connect(d, s, 3, 7); err != nil {
+		if s.Graph().Blocked(3, 7) {
+			t.Error("the index has the block after it was taken back")
+		}
+		if err := connect(d, s, 3, 7); err != nil || !s.Graph().Connected(3, 7) {
 			t.Errorf("after the block was taken back: %v", err)
 		}
 	})
@@ -238,6 +244,22 @@ func TestCompareFindsDamageAndRepairMendsIt(t *testing.T) {
 		diff, err := s.Compare(ctx)
 		if err != nil || len(diff.NoMirror) != 1 || len(diff.OnlyIndex) != 1 || diff.Mismatches != 2 {
 			t.Errorf("found %+v, %v; want one missing mirror and one edge only in the index", diff, err)
+		}
+		if err := block(d, s, 5, 6); err != nil {
+			t.Fatal(err)
+		}
+		err = d.Write(ctx, func(tx *db.Tx) error {
+			if _, err := tx.Exec(ctx, `DELETE FROM blocks WHERE member_id IN (5, 6)`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `INSERT INTO blocks (member_id, direction, peer_id, since) VALUES (7, 1, 8, 0)`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff, err := s.Compare(ctx); err != nil || len(diff.Blocks) != 1 {
+			t.Errorf("found %+v, %v; want a block that the index does not have", diff, err)
 		}
 		if n, err := s.Repair(ctx); err != nil || n != 1 {
 			t.Errorf("repaired %d, %v", n, err)

@@ -62,10 +62,16 @@ func (s *Service) Start(ctx context.Context, file string) (Started, error) {
 	if err := makeEpoch(ctx, s.db); err != nil {
 		return Started{}, fmt.Errorf("load the graph: %w", err)
 	}
+	apart, failed := allBlocks(ctx, s.db) // the file has none: they are few, and read anew
+	if failed != nil {
+		return Started{}, fmt.Errorf("load the graph: %w", failed)
+	}
 	g, o, err := open(file)
 	if err == nil {
 		var pos journal.Position
 		if pos, err = s.trust(ctx, g.Snapshot(), o); err == nil {
+			g.CacheSets(secondDegrees)
+			g.ReplaceBlocks(each(apart))
 			s.index, s.epoch, s.kept = g, o.Epoch, pos
 			s.absent = make(map[int64]bool, len(o.Away))
 			for _, m := range o.Away {

@@ -182,3 +182,23 @@ func edges(ctx context.Context, q db.Querier, f func(member, peer int64)) error 
 		m, p = got[len(got)-1][0], got[len(got)-1][1]
 	}
 }
+
+// allBlocks reads every block once, as (who blocked, whom).
+func allBlocks(ctx context.Context, q db.Querier) (pairs [][2]int64, err error) {
+	var m, p int64
+	for direction := 0; ; {
+		rows, err := q.Query(ctx, `SELECT member_id, direction, peer_id FROM blocks
+			WHERE (member_id, direction, peer_id) > ($1, $2, $3) ORDER BY member_id, direction, peer_id LIMIT $4`, m, direction, p, scanBatch)
+		n := 0
+		_, err = db.All(rows, err, func(r *sql.Rows) (struct{}, error) {
+			err := r.Scan(&m, &direction, &p)
+			if n++; err == nil && direction == outgoing {
+				pairs = append(pairs, [2]int64{m, p})
+			}
+			return struct{}{}, err
+		})
+		if err != nil || n < scanBatch {
+			return pairs, err
+		}
+	}
+}
