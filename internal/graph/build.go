@@ -92,11 +92,8 @@ func (v *View) fill(pairs [][2]uint32, counts []uint32) {
 	for i, es := range ends {
 		s := pack(es, counts[i*segmentSize:min(len(v.ids), (i+1)*segmentSize)])
 		v.table[i/pageSize][i%pageSize] = s
-		for x := range uint32(segmentSize) {
-			d := len(s.list(x))
-			v.edges += d
-			v.squares += d * d
-		}
+		v.edges += len(s.ends)
+		v.squares += squaresOf(s.offsets)
 	}
 	v.edges /= 2
 }

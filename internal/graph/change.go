@@ -57,10 +57,10 @@ func (e *edit) set(x uint32, list []uint32) {
 	e.view.squares += len(list)*len(list) - before*before
 }
 
-// link puts y, which must not be there, into a copy of x's adjacency.
+// link puts y into a copy of x's adjacency.
 func (e *edit) link(x, y uint32) { e.set(x, inserted(e.draft.lists.of(x), y)) }
 
-// unlink leaves y, which must be there, out of a copy of x's adjacency.
+// unlink leaves y out of a copy of x's adjacency.
 func (e *edit) unlink(x, y uint32) { e.set(x, removed(e.draft.lists.of(x), y)) }
 
 // connect links two vertices that are not linked.

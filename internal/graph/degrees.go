@@ -76,7 +76,7 @@ func (s *scratch) setIsCheaper(v *View, x uint32) bool {
 		return true
 	}
 	// A random end of a connection is next to x with the chance marking/ends.
-	ends := 2 * v.edges
+	ends := max(1, 2*v.edges) // 0 where a snapshot was damaged
 	probes := ends / marking
 	mean := v.squares / ends // connections of whom one comes by
 	perTarget := 0

@@ -43,9 +43,13 @@ func (d *draft) set(x uint32, list []uint32) (before int) {
 	return before
 }
 
-// inserted is a copy of an ascending list with y, which must not be there.
+// inserted is a copy of an ascending list with y. It is there already only where a
+// snapshot was damaged.
 func inserted(old []uint32, y uint32) []uint32 {
-	at, _ := slices.BinarySearch(old, y)
+	at, there := slices.BinarySearch(old, y)
+	if there {
+		return old
+	}
 	list := make([]uint32, len(old)+1)
 	copy(list, old[:at])
 	list[at] = y
@@ -53,9 +57,13 @@ func inserted(old []uint32, y uint32) []uint32 {
 	return list
 }
 
-// removed is a copy of a list without y, which must be there.
+// removed is a copy of an ascending list without y. It is missing only where a
+// snapshot was damaged.
 func removed(old []uint32, y uint32) []uint32 {
-	at, _ := slices.BinarySearch(old, y)
+	at, there := slices.BinarySearch(old, y)
+	if !there {
+		return old
+	}
 	list := make([]uint32, len(old)-1)
 	copy(list, old[:at])
 	copy(list[at:], old[at+1:])

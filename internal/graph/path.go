@@ -66,7 +66,7 @@ func (q *search) middle() (first, second uint32) {
 	v, a, b := q.v, &q.s.a, &q.s.b
 	q.grown.trim()
 	workA, workB := a.work(v), b.work(v)
-	if min(workA, 2*v.edges/workB)+2*len(a.ring(1)) < workB {
+	if min(workA, 2*v.edges/max(1, workB))+2*len(a.ring(1)) < workB {
 		first = q.tryAll()
 	} else {
 		first = q.lookFor()
@@ -88,7 +88,7 @@ func (q *search) tryAll() uint32 {
 	for i := len(heap)/2 - 1; i >= 0; i-- {
 		sink(heap, i)
 	}
-	for !q.s.b.hits(q.v.adjacent(heap[0].x)) { // one is, since the sides have met
+	for len(heap) > 1 && !q.s.b.hits(q.v.adjacent(heap[0].x)) { // one is, since the sides have met
 		heap[0] = heap[len(heap)-1]
 		heap = heap[:len(heap)-1]
 		sink(heap, 0)

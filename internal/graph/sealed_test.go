@@ -22,8 +22,8 @@ func reseal(data []byte, p *parts) {
 		binary.LittleEndian.PutUint32(data[directory+8*i+4:], crc32.Checksum(data[at:end], castagnoli))
 		at = end
 	}
-	for i, part := range [][]byte{data[:p.ids], data[p.ids:p.rest], data[directory:trailer]} {
-		binary.LittleEndian.PutUint64(data[trailer+8*i:], uint64(crc32.Checksum(part, castagnoli)))
+	for i, part := range [][]byte{data[:p.ids], data[p.ids:p.rest], data[directory : trailer+8]} {
+		binary.LittleEndian.PutUint64(data[trailer+8*i+8:], uint64(crc32.Checksum(part, castagnoli)))
 	}
 }
 
@@ -41,7 +41,8 @@ func snapshotOf(t testing.TB, g *Graph) ([]byte, *parts) {
 }
 
 // tryForged takes a snapshot with some bytes changed and its checksums right: it is
-// refused, or is a graph that can be asked everything.
+// refused, or is a graph that can be asked everything and changed, whatever has been
+// found out about it before.
 func tryForged(t *testing.T, good []byte, p *parts, at, value int) (refused bool) {
 	data := slices.Clone(good)
 	data[at%len(data)] ^= byte(value)
@@ -50,16 +51,33 @@ func tryForged(t *testing.T, good []byte, p *parts, at, value int) (refused bool
 	if err != nil {
 		return true
 	}
-	for x := uint32(0); int(x) < len(v.ids); x += 97 {
-		a := v.ids[x]
-		v.Reach(a)
-		v.Nearest(a, 3, nil)
-		v.Nearest(a, 0, nil)
-		v.Path(a, v.ids[0], 0, nil)
-		v.Degrees(a, v.ids[:10])
-		v.Mutuals(a, v.ids[0], 3, nil)
+	g := &Graph{}
+	g.view.Store(v)
+	if value%2 == 0 {
+		refused = g.Verify(t.Context()) != nil
 	}
-	return false
+	for x := uint32(0); int(x) < len(v.ids); x += 97 {
+		askAll(g.Snapshot(), v.ids[x], v.ids[0], v.ids[:10])
+		g.Disconnect(v.ids[x], v.ids[0])
+		g.Connect(v.ids[x], v.ids[0])
+		g.Connect(v.ids[x], -int64(x))
+		g.Remove(v.ids[len(v.ids)-1-int(x)])
+	}
+	askAll(g.Snapshot(), v.ids[0], v.ids[1], v.ids)
+	return refused || g.Verify(t.Context()) != nil
+}
+
+func askAll(v *View, a, b int64, others []int64) {
+	v.Reach(a)
+	v.Nearest(a, 3, nil)
+	v.Nearest(a, 0, nil)
+	v.Path(a, b, 0, nil)
+	v.Path(b, a, 0, nil)
+	v.Paths(a, b, 0, 5, nil, nil)
+	v.Degrees(a, others)
+	v.Mutuals(a, b, 3, nil)
+	v.Gain(a, b)
+	v.Neighbours(a)
 }
 
 func forgeable(t testing.TB) ([]byte, *parts) {

@@ -2,6 +2,8 @@ package graph
 
 import (
 	"bufio"
+	"cmp"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"io"
 	"math/bits"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -18,20 +21,22 @@ import (
 // A snapshot file holds a View as it stands in memory, little-endian, each part
 // padded to 8 bytes:
 //
-//	header      magic, version, segment size, members, connections, slots of the index, length of the position
+//	header      magic, version, segment size, members, slots of the index, length of the position
 //	position    the caller's: up to where the journal is in it
 //	ids         8 bytes a member, by ordinal
 //	index       4 bytes a slot
 //	segments    offsets and ends of each
 //	directory   of each segment: how many ends, and the checksum of its bytes
-//	trailer     checksums of header and position, of ids and index, of the directory; magic
+//	trailer     sum of the squares of the numbers of connections;
+//	            checksums of header and position, of ids and index, of the directory and that sum; magic
 //
-// Checksums are CRC-32C.
+// Checksums are CRC-32C. All that is not known before the last segment stands
+// behind it, so that a file can be written from beginning to end.
 const (
 	magic         = "GHGRAPH\n"
 	endMagic      = "\nHPARGHG"
-	formatVersion = 1
-	headerSize    = 8 + 6*8
+	formatVersion = 2
+	headerSize    = 8 + 5*8
 	trailerSize   = 4*8 + 8
 	offsetsSize   = 4 * (segmentSize + 2) // padded
 )
@@ -49,49 +54,86 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // WriteSnapshot writes the View, with a position of the caller's that Open gives
 // back. It goes on beside readers and changes. O(n + m), and 5 bytes a member
 // while it runs. Whoever writes a file should give it its name when it is whole
-// and synced: Open maps it, so it must never be written to again.
+// and synced: Open maps it, so it must never be written to again. A View that was
+// opened from a damaged snapshot is not written: that is an ErrSnapshot.
 func (v *View) WriteSnapshot(w io.Writer, position []byte) error {
-	out := &sections{w: bufio.NewWriterSize(w, 1<<20)}
-	ix := newIndex(v.ids)
-	out.bytes([]byte(magic))
-	for _, n := range []int{formatVersion, segmentSize, len(v.ids), v.edges, len(ix.slots), len(position)} {
-		out.number(uint64(n))
-	}
-	out.bytes(position)
-	sums := []uint64{out.sum()}
-	for _, id := range v.ids {
-		out.number(uint64(id))
-	}
-	for i := range ix.slots {
-		out.word(ix.slots[i].Load())
-	}
-	out.pad()
-	sums = append(sums, out.sum())
-	var directory []uint32
+	out := newSections(w)
+	out.head(v.ids, newIndex(v.ids), position)
 	for i := range v.segments() {
-		s := v.table[i/pageSize][i%pageSize].merged()
-		out.words(s.offsets[:])
-		out.words(s.ends)
-		directory = append(directory, uint32(len(s.ends)), uint32(out.sum()))
+		s := v.table[i/pageSize][i%pageSize]
+		s.sound() // checks it; what was damaged and has been changed since is in the file's error
+		if err := v.from.failure(); err != nil {
+			return err
+		}
+		if s.patch.Load() != nil {
+			s = s.merged()
+		}
+		out.segment(s)
 	}
-	out.words(directory)
-	for _, sum := range append(sums, out.sum(), 0) {
-		out.number(sum)
-	}
-	out.bytes([]byte(endMagic))
-	return out.flush()
+	return out.foot()
 }
 
 // segments is how many there are.
 func (v *View) segments() int { return (len(v.ids) + segmentSize - 1) / segmentSize }
 
-// sections writes numbers and sums them up; the first error stays.
+// sections writes the parts of a snapshot and sums them up; the first error stays.
 type sections struct {
-	w     *bufio.Writer
-	crc   uint32
-	at    int
-	err   error
-	word8 [8]byte
+	w         *bufio.Writer
+	crc       uint32
+	at        int
+	err       error
+	word8     [8]byte
+	sums      [3]uint64
+	directory []uint32
+	squares   int
+}
+
+func newSections(w io.Writer) *sections { return &sections{w: bufio.NewWriterSize(w, 1<<20)} }
+
+// head writes all that stands before the segments.
+func (s *sections) head(ids []int64, ix *index, position []byte) {
+	s.bytes([]byte(magic))
+	s.numbers(formatVersion, segmentSize, int64(len(ids)), int64(len(ix.slots)), int64(len(position)))
+	s.bytes(position)
+	s.sums[0] = s.sum()
+	s.numbers(ids...)
+	for i := range ix.slots {
+		s.word(ix.slots[i].Load())
+	}
+	s.pad()
+	s.sums[1] = s.sum()
+}
+
+// segment writes the next one, which must have no patch.
+func (s *sections) segment(g *segment) {
+	s.words(g.offsets[:])
+	s.words(g.ends)
+	s.directory = append(s.directory, uint32(len(g.ends)), uint32(s.sum()))
+	s.squares += squaresOf(g.offsets)
+}
+
+// squaresOf is the sum of the squares of the lengths of a segment's lists.
+func squaresOf(offsets *[segmentSize + 1]uint32) (sum int) {
+	for i := range segmentSize {
+		d := int(offsets[i+1] - offsets[i])
+		sum += d * d
+	}
+	return sum
+}
+
+// foot writes what stands behind the segments.
+func (s *sections) foot() error {
+	s.words(s.directory)
+	s.numbers(int64(s.squares))
+	s.sums[2] = s.sum()
+	for _, sum := range s.sums {
+		s.numbers(int64(sum))
+	}
+	s.bytes([]byte(endMagic))
+	if s.err != nil {
+		return s.err
+	}
+	return s.w.Flush()
 }
 
 func (s *sections) write(b []byte) {
@@ -113,9 +155,15 @@ func (s *sections) pad() {
 	s.write(s.word8[:(8-s.at%8)%8])
 }
 
-func (s *sections) number(n uint64) {
-	binary.LittleEndian.PutUint64(s.word8[:], n)
-	s.write(s.word8[:])
+func (s *sections) numbers(ns ...int64) {
+	if littleEndian && len(ns) > 0 {
+		s.write(unsafe.Slice((*byte)(unsafe.Pointer(&ns[0])), 8*len(ns))) //nolint:gosec // the same bytes
+		return
+	}
+	for _, n := range ns {
+		binary.LittleEndian.PutUint64(s.word8[:], uint64(n))
+		s.write(s.word8[:])
+	}
 }
 
 func (s *sections) word(n uint32) {
@@ -141,20 +189,17 @@ func (s *sections) sum() uint64 {
 	return uint64(sum)
 }
 
-func (s *sections) flush() error {
-	if s.err != nil {
-		return s.err
-	}
-	return s.w.Flush()
-}
-
 var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 
 // Open makes a graph of a snapshot file and returns the position that was written
 // with it. Where the system can, the file is mapped: its pages are shared with
 // the system's cache and stay mapped until the process ends, since old Views
-// may need them; changes go to memory. Everything is checked before it returns,
-// by all cores: some 2 ns a connection when the file is cached. What is wrong with the content is an ErrSnapshot.
+// may need them; changes go to memory. O(n): ids, index and directory are checked
+// before it returns, and what is wrong with them is an ErrSnapshot.
+//
+// A segment of the lists is checked when it is first asked for. The lists of one
+// that is damaged are empty from then on, so that answers may be wrong, and Err
+// says so: such a graph should be built anew. Verify finds out early.
 func Open(path string) (g *Graph, position []byte, err error) {
 	data, err := mapFile(path)
 	if err != nil {
@@ -169,31 +214,134 @@ func Open(path string) (g *Graph, position []byte, err error) {
 	return g, position, nil
 }
 
+// Verify checks, on all cores, what the graph has of the snapshot it was opened
+// from and has not checked yet; some 1 ns a connection when the file is cached. It
+// goes on beside readers and changes, and returns what Err then returns, or the
+// context's error when that ends first.
+func (g *Graph) Verify(ctx context.Context) error { return g.Snapshot().from.verify(ctx) }
+
+// Err returns an ErrSnapshot when a part of the snapshot that the graph was opened
+// from has been found damaged. It stays until Replace. O(1).
+func (g *Graph) Err() error { return g.Snapshot().from.failure() }
+
+// file is what segments that have not been checked come from.
+type file struct {
+	data      []byte
+	members   int
+	starts    []int    // where segments begin in data, and the last one's end
+	directory []uint32 // of each segment: how many ends, and its checksum
+	segments  []segment
+	failed    atomic.Pointer[error]
+}
+
+// failure is the first damage that was found; nil for no file.
+func (f *file) failure() error {
+	if f != nil {
+		if err := f.failed.Load(); err != nil {
+			return *err
+		}
+	}
+	return nil
+}
+
+// check replaces the patch that stands before a segment of the file. Two may do so
+// at once: they find the same.
+func (f *file) check(s *segment, unread *patch) {
+	var found *patch
+	if err := readable(func() error { return f.examine(s) }); err != nil {
+		err = fmt.Errorf("segment %d: %w", s.number, err)
+		f.failed.CompareAndSwap(nil, &err)
+		found = damaged
+	}
+	s.patch.CompareAndSwap(unread, found)
+}
+
+// readable makes an error of it when what is mapped cannot be read: the disk fails,
+// or somebody has cut the file off.
+func readable(read func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			if _, fault := p.(interface{ Addr() uintptr }); !fault {
+				panic(p)
+			}
+			err = unusable("it cannot be read")
+		}
+	}()
+	return read()
+}
+
+// examine checks a segment: its sum, that lists follow each other and ascend, and
+// that nobody is in them who is not there.
+func (f *file) examine(s *segment) error {
+	n := int(s.number)
+	if crc32.Checksum(f.data[f.starts[n]:f.starts[n+1]], castagnoli) != f.directory[2*n+1] {
+		return unusable("it does not match its checksum")
+	}
+	if s.offsets[0] != 0 || int(s.offsets[segmentSize]) != len(s.ends) || !slices.IsSorted(s.offsets[:]) {
+		return unusable("its lists do not fill it")
+	}
+	for i := range segmentSize {
+		list := s.ends[s.offsets[i]:s.offsets[i+1]]
+		if !ascends(list) || len(list) > 0 && int(list[len(list)-1]) >= f.members {
+			return unusable("a list is out of order")
+		}
+	}
+	return nil
+}
+
+func ascends(xs []uint32) bool {
+	for i := 1; i < len(xs); i++ {
+		if xs[i-1] >= xs[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// verify checks all segments that have not been checked.
+func (f *file) verify(ctx context.Context) error {
+	if f == nil {
+		return nil
+	}
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(f.segments)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				f.segments[i].sound()
+			}
+		})
+	}
+	workers.Wait()
+	return cmp.Or(f.failure(), ctx.Err())
+}
+
 // parts are the places in the bytes of a snapshot.
 type parts struct {
 	data                       []byte
-	members, edges, slots      int
+	members, slots             int
 	position, ids, index, rest int // where they begin
 	positionEnd                int
 	directory                  []uint32
+	squares                    int
 }
 
 // parse makes a View of a snapshot's bytes, which it keeps.
-func parse(data []byte) (*View, []byte, error) {
-	p := &parts{data: data}
-	if err := p.frame(); err != nil {
-		return nil, nil, err
-	}
-	v := &View{edges: p.edges, pool: &pool{}, ids: numbers(data[p.ids:p.index])}
-	var err error
-	if v.ordinals, err = p.readIndex(); err != nil {
-		return nil, nil, err
-	}
-	if err := p.readSegments(v); err != nil {
-		return nil, nil, err
-	}
-	position := append([]byte(nil), data[p.position:p.positionEnd]...)
-	return v, position, nil
+func parse(data []byte) (v *View, position []byte, err error) {
+	err = readable(func() error {
+		p := &parts{data: data}
+		if err := p.frame(); err != nil {
+			return err
+		}
+		v = &View{pool: &pool{}, ids: numbers(data[p.ids:p.index]), squares: p.squares}
+		if v.ordinals, err = p.readIndex(); err != nil {
+			return err
+		}
+		position = append(position, data[p.position:p.positionEnd]...)
+		return p.hang(v)
+	})
+	return v, position, err
 }
 
 // frame checks header, trailer and lengths, and the sums of all but the segments.
@@ -210,27 +358,28 @@ func (p *parts) frame() error {
 		return unusable("it is of version %d with segments of %d, this program reads version %d with %d", header[0], header[1], formatVersion, segmentSize)
 	}
 	for _, n := range header[2:] {
-		if n < 0 || n > int64(size) && n != header[3] {
+		if n < 0 || n > int64(size) {
 			return unusable("a length is impossible")
 		}
 	}
-	p.members, p.edges, p.slots = int(header[2]), int(header[3]), int(header[4])
+	p.members, p.slots = int(header[2]), int(header[3])
 	p.position = headerSize
-	p.positionEnd = p.position + int(header[5])
+	p.positionEnd = p.position + int(header[4])
 	p.ids = padded(p.positionEnd)
 	p.index = p.ids + 8*p.members
 	p.rest = padded(p.index + 4*p.slots)
-	directory := size - trailerSize - 8*((p.members+segmentSize-1)/segmentSize)
+	end := size - trailerSize
+	directory := end - 8*((p.members+segmentSize-1)/segmentSize)
 	if p.rest > directory || directory < 0 || p.members >= 1<<32-1 {
 		return unusable("the lengths do not fit the file")
 	}
-	sums := numbers(p.data[size-trailerSize : size-8])
-	for i, part := range [][]byte{p.data[:p.ids], p.data[p.ids:p.rest], p.data[directory : size-trailerSize]} {
-		if int64(crc32.Checksum(part, castagnoli)) != sums[i] {
+	trailer := numbers(p.data[end : size-8])
+	for i, part := range [][]byte{p.data[:p.ids], p.data[p.ids:p.rest], p.data[directory : end+8]} {
+		if int64(crc32.Checksum(part, castagnoli)) != trailer[i+1] {
 			return unusable("the %s does not match its checksum", [...]string{"header", "list of members", "directory"}[i])
 		}
 	}
-	p.directory = words(p.data[directory : size-trailerSize])
+	p.directory, p.squares = words(p.data[directory:end]), int(trailer[0])
 	return nil
 }
 
@@ -254,77 +403,35 @@ func (p *parts) readIndex() (*index, error) {
 	return ix, nil
 }
 
-// readSegments checks all segments, by as many goroutines as there are cores, and
-// makes the table.
-func (p *parts) readSegments(v *View) error {
+// hang hangs the segments into the table, each behind a patch that has it checked
+// first. None is looked at.
+func (p *parts) hang(v *View) error {
+	f := &file{data: p.data, members: p.members, directory: p.directory, segments: make([]segment, v.segments())}
+	at, ends := p.rest, 0
+	for i := range f.segments {
+		f.starts = append(f.starts, at)
+		at += offsetsSize + padded(4*int(p.directory[2*i]))
+		ends += int(p.directory[2*i])
+	}
+	f.starts = append(f.starts, at)
+	if at != len(p.data)-trailerSize-4*len(p.directory) || ends%2 != 0 || p.squares < 0 {
+		return unusable("the segments do not fit the file")
+	}
+	v.edges, v.from = ends/2, f
 	v.table = make([]*page, (v.segments()+pageSize-1)/pageSize)
 	for i := range v.table {
 		v.table[i] = emptyPage()
 	}
-	starts, at := make([]int, v.segments()+1), p.rest
-	for i := range v.segments() {
-		starts[i] = at
-		at += offsetsSize + padded(4*int(p.directory[2*i]))
-	}
-	if starts[v.segments()] = at; at != len(p.data)-trailerSize-4*len(p.directory) {
-		return unusable("the segments do not fit the file")
-	}
-	var next, ends, squares atomic.Int64
-	var failed atomic.Pointer[error]
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < v.segments() && failed.Load() == nil; i = int(next.Add(1)) - 1 {
-				s, sq, err := readSegment(p.data[starts[i]:starts[i+1]], int(p.directory[2*i]), p.directory[2*i+1], p.members)
-				if err != nil {
-					err = fmt.Errorf("segment %d: %w", i, err)
-					failed.Store(&err)
-					return
-				}
-				v.table[i/pageSize][i%pageSize] = s
-				ends.Add(int64(len(s.ends)))
-				squares.Add(int64(sq))
-			}
-		})
-	}
-	workers.Wait()
-	if err := failed.Load(); err != nil {
-		return *err
-	}
-	if v.squares = int(squares.Load()); ends.Load() != 2*int64(p.edges) {
-		return unusable("there are %d ends for %d connections", ends.Load(), p.edges)
+	unread := barrier(f)
+	for i := range f.segments {
+		s, lists := &f.segments[i], f.starts[i]+offsetsSize
+		s.offsets = (*[segmentSize + 1]uint32)(words(p.data[f.starts[i]:lists]))
+		s.ends = words(p.data[lists : lists+4*int(p.directory[2*i])])
+		s.number = uint32(i)
+		s.patch.Store(unread)
+		v.table[i/pageSize][i%pageSize] = s
 	}
 	return nil
-}
-
-// readSegment checks a segment: its sum, that lists follow each other and ascend,
-// and that nobody is in them who is not there.
-func readSegment(b []byte, many int, sum uint32, members int) (s *segment, squares int, err error) {
-	if crc32.Checksum(b, castagnoli) != sum {
-		return nil, 0, unusable("it does not match its checksum")
-	}
-	offsets := words(b[:offsetsSize])
-	s = &segment{offsets: (*[segmentSize + 1]uint32)(offsets), ends: words(b[offsetsSize : offsetsSize+4*many])}
-	if offsets[0] != 0 || int(offsets[segmentSize]) != many || !slices.IsSorted(offsets[:segmentSize+1]) {
-		return nil, 0, unusable("its lists do not fill it")
-	}
-	for i := range uint32(segmentSize) {
-		list := s.list(i)
-		if !ascends(list) || len(list) > 0 && int(list[len(list)-1]) >= members {
-			return nil, 0, unusable("a list is out of order")
-		}
-		squares += len(list) * len(list)
-	}
-	return s, squares, nil
-}
-
-func ascends(xs []uint32) bool {
-	for i := 1; i < len(xs); i++ {
-		if xs[i-1] >= xs[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // words reads bytes as numbers, in place where the machine writes them alike.

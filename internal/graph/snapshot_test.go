@@ -2,10 +2,15 @@ package graph_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"guildhall/internal/graph"
@@ -73,21 +78,25 @@ func TestSnapshotIsOfItsMoment(t *testing.T) {
 }
 
 // Whatever byte is wrong, however short it is, or if it is something else: it is
-// refused, and nothing breaks.
+// refused, or Verify finds it, and nothing breaks.
 func TestDamagedSnapshotsAreRefused(t *testing.T) {
 	good := written(t, graph.Build(seq(random(2, 1500, 4000))).Snapshot(), "here")
 	refuse := func(data []byte, what string, n int) {
 		t.Helper()
-		if _, _, err := opened(t, data); !errors.Is(err, graph.ErrSnapshot) {
+		g, _, err := opened(t, data)
+		if err == nil {
+			err = g.Verify(t.Context())
+			if !errors.Is(g.Err(), graph.ErrSnapshot) {
+				t.Errorf("%s %d: then %v", what, n, g.Err())
+			}
+		}
+		if !errors.Is(err, graph.ErrSnapshot) {
 			t.Errorf("%s %d: %v", what, n, err)
 		}
 	}
 	for i := 0; i < len(good); i += 1 + i/23 {
 		bad := slices.Clone(good)
 		bad[i] ^= 0x10
-		if i >= len(good)-16 && i < len(good)-8 {
-			continue // padding of the trailer
-		}
 		refuse(bad, "byte", i)
 	}
 	for i := 0; i < len(good); i += 1 + i/7 {
@@ -97,4 +106,113 @@ func TestDamagedSnapshotsAreRefused(t *testing.T) {
 	if _, _, err := graph.Open(filepath.Join(t.TempDir(), "none")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
+}
+
+// A damaged segment is found when it is first asked for. Its lists are empty, those
+// of the others are not, the graph can be changed, and is not written.
+func TestDamageIsFoundLate(t *testing.T) {
+	edges := random(2, 3000, 20_000)
+	good := written(t, graph.Build(seq(edges)).Snapshot(), "")
+	bad := slices.Clone(good)
+	bad[len(bad)/2] ^= 1 // in one of the three segments
+	for _, verify := range []bool{true, false} {
+		g, _, err := opened(t, bad)
+		if err != nil || g.Err() != nil {
+			t.Fatalf("opened: %v, %v", err, g.Err())
+		}
+		if verify && g.Verify(t.Context()) == nil {
+			t.Error("Verify found nothing")
+		}
+		whole, empty := adjacency(edges), 0
+		for id := range int64(3000) {
+			switch peers := g.Snapshot().Neighbours(id); {
+			case peers == nil && whole[id] != nil:
+				empty++
+			case !slices.Equal(peers, whole[id]):
+				t.Fatalf("Neighbours(%d): %v of %v", id, peers, whole[id])
+			}
+		}
+		if err := g.Err(); !errors.Is(err, graph.ErrSnapshot) || !strings.Contains(err.Error(), "segment") || empty < 900 || empty > 1024 {
+			t.Errorf("%v, %d empty lists", err, empty)
+		}
+		if err := g.Snapshot().WriteSnapshot(io.Discard, nil); !errors.Is(err, graph.ErrSnapshot) {
+			t.Errorf("written: %v", err)
+		}
+		for _, e := range edges[:2000] { // now all have lists, patched or not
+			g.Connect(e[0], e[1])
+			g.Remove(e[1])
+		}
+		if err := g.Snapshot().WriteSnapshot(io.Discard, nil); !errors.Is(err, graph.ErrSnapshot) {
+			t.Errorf("written after changes: %v", err)
+		}
+		g.Replace(seq(edges))
+		if g.Err() != nil || g.Snapshot().WriteSnapshot(io.Discard, nil) != nil {
+			t.Errorf("after Replace: %v", g.Err())
+		}
+	}
+}
+
+// adjacency is the connections of each, ascending.
+func adjacency(edges [][2]int64) world {
+	m := newModel()
+	m.replace(edges)
+	return m.world()
+}
+
+// Many who ask at once find a graph that nobody has checked as it is, also beside
+// Verify and changes.
+func TestFirstReadersTogether(t *testing.T) {
+	edges := random(8, 20_000, 60_000)
+	whole := adjacency(edges)
+	g, _, err := opened(t, written(t, graph.Build(seq(edges)).Snapshot(), ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i := range int64(4) {
+		all.Go(func() {
+			for id := i; id < 20_000; id += 3 {
+				if got := g.Snapshot().Neighbours(id); !slices.Equal(got, whole[id]) {
+					t.Errorf("Neighbours(%d): %v of %v", id, got, whole[id])
+				}
+			}
+		})
+	}
+	all.Go(func() {
+		for id := range int64(2000) {
+			g.Connect(-id-1, -id-2)
+		}
+	})
+	if err := g.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+	all.Wait()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := g.Verify(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("a context that has ended: %v", err)
+	}
+}
+
+// A file that is cut off while it is mapped is damaged, no more.
+func TestCutOffWhileOpen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "graph")
+	data := written(t, graph.Build(seq(random(2, 3000, 60_000))).Snapshot(), "")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g, _, err := graph.Open(path)
+	if err == nil {
+		err = os.Truncate(path, int64(len(data)/3))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS != "linux" {
+		t.Skip("the file is not mapped here")
+	}
+	if err := g.Verify(t.Context()); !errors.Is(err, graph.ErrSnapshot) {
+		t.Errorf("%v", err)
+	}
+	g.Snapshot().Reach(1)
 }

@@ -27,6 +27,7 @@ type View struct {
 	version   uint64   // changes since the graph was built
 	changes   []change // the latest of them
 	sets      *sets    // of second degrees, shared by all Views; nil: none are kept
+	from      *file    // the snapshot it was opened from, or nil
 }
 
 // Members returns how many members have ever had a connection, a trait or a block since the graph
