@@ -11,7 +11,7 @@ import (
 func build(edges iter.Seq2[int64, int64], p *pool) *View {
 	v := &View{pool: p}
 	pairs := v.number(edges)
-	counts := v.byDegree(pairs)
+	counts := v.renumber(pairs)
 	v.ordinals = newIndex(v.ids)
 	v.fill(pairs, counts)
 	return v
@@ -42,29 +42,38 @@ func (v *View) number(edges iter.Seq2[int64, int64]) (pairs [][2]uint32) {
 	return pairs
 }
 
-// byDegree numbers the vertices anew, those with the most connections first, and
-// returns how many each has, duplicates counted. A search comes by the well
-// connected most of the time: side by side, their bits and counters stay near.
-func (v *View) byDegree(pairs [][2]uint32) (counts []uint32) {
+// renumber numbers the vertices by degree, also in the pairs, and returns how many
+// connections each has, duplicates counted.
+func (v *View) renumber(pairs [][2]uint32) (counts []uint32) {
 	counts = make([]uint32, len(v.ids))
 	for _, p := range pairs {
 		counts[p[0]]++
 		counts[p[1]]++
 	}
-	order := make([]uint32, len(v.ids))
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	slices.SortStableFunc(order, func(x, y uint32) int { return int(counts[y]) - int(counts[x]) })
-	ids, sorted, place := make([]int64, len(v.ids)), make([]uint32, len(v.ids)), make([]uint32, len(v.ids))
-	for to, from := range order {
-		ids[to], sorted[to], place[from] = v.ids[from], counts[from], uint32(to)
-	}
+	var place []uint32
+	v.ids, counts, place = byDegree(v.ids, counts)
 	for i, p := range pairs {
 		pairs[i] = [2]uint32{place[p[0]], place[p[1]]}
 	}
-	v.ids = ids
-	return sorted
+	return counts
+}
+
+// byDegree orders the vertices by how many connections they have, those with the
+// most first and equal ones as they were; place is where each has come. A search
+// comes by the well connected most of the time: side by side, their bits and
+// counters stay near.
+func byDegree(ids []int64, counts []uint32) (sortedIDs []int64, sorted, place []uint32) {
+	order := make([]uint64, len(ids))
+	for x, n := range counts {
+		order[x] = uint64(^n)<<32 | uint64(x)
+	}
+	slices.Sort(order)
+	sortedIDs, sorted, place = make([]int64, len(ids)), make([]uint32, len(ids)), make([]uint32, len(ids))
+	for to, key := range order {
+		from := uint32(key)
+		sortedIDs[to], sorted[to], place[from] = ids[from], counts[from], uint32(to)
+	}
+	return sortedIDs, sorted, place
 }
 
 // fill makes the segments from both directions of each pair.
@@ -91,6 +100,9 @@ func (v *View) fill(pairs [][2]uint32, counts []uint32) {
 	}
 	for i, es := range ends {
 		s := pack(es, counts[i*segmentSize:min(len(v.ids), (i+1)*segmentSize)])
+		if len(s.ends) < len(es) {
+			s.ends = slices.Clone(s.ends)
+		}
 		v.table[i/pageSize][i%pageSize] = s
 		v.edges += len(s.ends)
 		v.squares += squaresOf(s.offsets)
@@ -99,7 +111,7 @@ func (v *View) fill(pairs [][2]uint32, counts []uint32) {
 }
 
 // pack makes a segment of lists of the given lengths that stand one behind the
-// other, unsorted and with duplicates.
+// other, unsorted and with duplicates, in their place.
 func pack(ends, lengths []uint32) *segment {
 	s := &segment{offsets: new([segmentSize + 1]uint32)}
 	from, kept := uint32(0), uint32(0)
@@ -113,8 +125,5 @@ func pack(ends, lengths []uint32) *segment {
 		s.offsets[i+1] = kept
 	}
 	s.ends = ends[:kept]
-	if kept < from {
-		s.ends = slices.Clone(s.ends)
-	}
 	return s
 }

@@ -18,8 +18,11 @@ type index struct {
 
 // Slots are searched one by one from the place of the hash on, so some must stay
 // empty: a table is made with a fifth of them empty and made anew at a twelfth.
-func newIndex(ids []int64) *index {
-	ix := &index{slots: make([]atomic.Uint32, max(64, len(ids)+len(ids)/4))}
+func newIndex(ids []int64) *index { return newIndexOf(ids, len(ids)+len(ids)/4) }
+
+// newIndexOf is newIndex with more slots, for ids to come.
+func newIndexOf(ids []int64, slots int) *index {
+	ix := &index{slots: make([]atomic.Uint32, max(64, slots))}
 	ix.width = uint(bits.Len(uint(len(ix.slots))))
 	for x, id := range ids {
 		ix.add(id, uint32(x))
@@ -61,6 +64,13 @@ func (ix *index) find(ids []int64, id int64) (ordinal uint32, ok bool) {
 			at = 0
 		}
 	}
+}
+
+// guess is the ordinal that find most likely returns, or none that there is. Asking
+// for many first lets the waits for memory overlap.
+func (ix *index) guess(id int64) (ordinal uint32) {
+	at, _ := ix.place(hash(id))
+	return ix.slots[at].Load()&(1<<ix.width-1) - 1
 }
 
 // add makes id, which must be new, findable.
