@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"os"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 	"unsafe"
@@ -17,11 +20,18 @@ func onThread() time.Duration {
 	return time.Duration(t.Nano())
 }
 
-// peak is the most memory this process ever held, in bytes; 0 when unknown.
+// peak is the most memory this process held since forgetPeak, in bytes; 0 when
+// unknown.
 func peak() int64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
 		return 0
 	}
-	return u.Maxrss << 10
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	kib, _, _ := strings.Cut(strings.TrimSpace(after), " ")
+	n, _ := strconv.ParseInt(kib, 10, 64)
+	return n << 10
 }
+
+// forgetPeak lets the peak begin at what is held now, where that is allowed.
+func forgetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }

@@ -1,9 +1,65 @@
 package graph
 
 import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+
 	"guildhall/bench/edges"
-	engine "guildhall/internal/graph"
 )
+
+// network is a graph before the engine has it: who may be asked about, and the
+// connections, as often and in what order they come.
+type network struct {
+	members int
+	id      func(i int) int64
+	edges   iter.Seq2[int64, int64]
+	err     error // what reading the connections ended with
+}
+
+// made makes a network and writes it to a file in the folder, so that its maker's
+// memory is free again when the engine reads it.
+func made(ctx context.Context, opt Options, folder string) (*network, error) {
+	c := newCommunity(opt.Members, opt.Edges, opt.Seed)
+	path := filepath.Join(folder, "edges")
+	if err := c.write(ctx, path); err != nil {
+		return nil, err
+	}
+	ids := c.ids
+	n := &network{members: c.members, id: func(i int) int64 { return int64(ids.to(uint64(i))) }}
+	n.edges = func(yield func(int64, int64) bool) { n.err = readDraws(path, n.id, yield) }
+	return n, nil
+}
+
+// readDraws reads a file of draws, until yield has enough.
+func readDraws(path string, id func(int) int64, yield func(int64, int64) bool) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	words := make([]uint32, 1<<16)
+	from := int64(0)
+	for {
+		n, err := io.ReadFull(f, asBytes(words))
+		for _, w := range words[:n/4] {
+			if w&drawer != 0 {
+				from = id(int(w &^ drawer))
+			} else if !yield(from, id(int(w))) {
+				return nil
+			}
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
 
 // readEdges reads an edge list as a network; both directions and duplicates are one.
 func readEdges(path string) (*network, error) {
@@ -11,41 +67,21 @@ func readEdges(path string) (*network, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := engine.Build(func(yield func(int64, int64) bool) {
+	var ids []int64
+	seen := map[int64]bool{}
+	for _, p := range pairs {
+		for _, id := range p {
+			if !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+	}
+	return &network{members: len(ids), id: func(i int) int64 { return ids[i] }, edges: func(yield func(int64, int64) bool) {
 		for _, p := range pairs {
 			if !yield(p[0], p[1]) {
 				return
 			}
 		}
-	}).Snapshot()
-	return gather(v), nil
-}
-
-// gather numbers the members of a graph in the order of their ids.
-func gather(v *engine.View) *network {
-	n := &network{edges: v.Edges()}
-	place := map[int64]uint32{}
-	for id := range v.All() {
-		if _, ok := place[id]; !ok {
-			place[id] = 0
-		}
-	}
-	for _, hi := range v.All() {
-		place[hi] = 0
-	}
-	for id := range place {
-		n.ids = append(n.ids, id)
-	}
-	sortIDs(n.ids)
-	for x, id := range n.ids {
-		place[id] = uint32(x)
-	}
-	for _, id := range n.ids {
-		n.from = append(n.from, uint64(len(n.peers)))
-		for _, peer := range v.Neighbours(id) {
-			n.peers = append(n.peers, place[peer])
-		}
-		n.count = append(n.count, uint32(v.Count(id)))
-	}
-	return n
+	}}, nil
 }

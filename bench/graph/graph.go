@@ -1,16 +1,19 @@
 // Package graph measures the connection graph against its targets: it makes a
 // network, or reads one, asks the engine what pages ask, and prints how long each
-// question took beside how long it may take. It owns the made-up network and the
-// choice of questions; what is measured is internal/graph as the server uses it.
+// question took beside how long it may take. The network goes to a file, from there
+// into a snapshot, and the engine starts from that, at every size. It owns the
+// made-up network and the choice of questions; what is measured is internal/graph
+// as the server uses it.
 package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -27,7 +30,8 @@ type Options struct {
 	Seed    uint64        // the same seed makes the same network and questions
 	File    string        // an edge list to read instead
 	Each    time.Duration // how long to measure a row, at most; 0: one second
-	In      string        // folder for the snapshot that a start is measured with; empty: the system's own
+	In      string        // folder for edges and snapshot, up to 20 bytes a connection; empty: the system's own
+	Memory  int           // bytes that building may take for lists; 0: the engine's own default
 	Recall  bool          // also measure what suggestions within a budget miss
 	JSON    bool          // print the Result instead of a table
 	Out     io.Writer     // gets the report; nil drops it
@@ -41,13 +45,31 @@ type Result struct {
 	File               string   `json:"file,omitempty"`
 	Cores              int      `json:"cores"`
 	Go                 string   `json:"go"`
-	LoadSeconds        float64  `json:"load_seconds"`         // building the engine from edges by id
-	BytesPerConnection float64  `json:"bytes_per_connection"` // everything the engine keeps
+	Source             Phase    `json:"source"`               // making or reading the network
+	Build              Phase    `json:"build"`                // of a snapshot, from the network's file
+	BytesPerConnection float64  `json:"bytes_per_connection"` // everything the engine keeps: what is mapped and what it has beside
+	HeapMiB            int64    `json:"heap_mib"`             // what it has beside
 	SnapshotMiB        int64    `json:"snapshot_mib"`
-	StartSeconds       float64  `json:"start_seconds"` // from the snapshot, its file in the system's cache
-	PeakMiB            int64    `json:"peak_mib"`      // of the process, the generator included
+	StartSeconds       float64  `json:"start_seconds"`  // from the snapshot, its file in the system's cache
+	VerifySeconds      float64  `json:"verify_seconds"` // checking all of it, beside which questions are answered
+	PeakMiB            int64    `json:"peak_mib"`       // of the process while it starts, checks and answers, the mapped file included
 	Rows               []Row    `json:"rows"`
+	Throughput         []Rate   `json:"throughput"`
 	Recall             []Recall `json:"recall,omitempty"`
+}
+
+// Phase is what a part of the preparation took: the time on the wall, and the most
+// that the process held meanwhile, pages of files aside that are not its own.
+type Phase struct {
+	Seconds float64 `json:"seconds"`
+	PeakMiB int64   `json:"peak_mib"`
+}
+
+// Rate is how many questions are answered by all cores together.
+type Rate struct {
+	Query     string  `json:"query"`
+	Viewer    string  `json:"viewer"`
+	PerSecond float64 `json:"per_second"`
 }
 
 // Recall is what a budget does to suggestions for well-connected viewers: the share
@@ -85,25 +107,23 @@ func Run(ctx context.Context, opt Options) error {
 	return report.Write(opt.Out, opt.JSON, r)
 }
 
-// Measure makes the network, loads the engine and asks. It ends early, with what
-// it has, when ctx does.
+// Measure makes the network, builds a snapshot, starts the engine from it and asks.
+// It ends early, with what it has, when ctx does.
 func Measure(ctx context.Context, opt Options) (Result, error) {
 	if opt.Each == 0 {
 		opt.Each = time.Second
 	}
-	n, err := source(opt)
+	r := Result{Seed: opt.Seed, File: opt.File, Cores: runtime.NumCPU(), Go: runtime.Version()}
+	folder, err := os.MkdirTemp(opt.In, "guildhall-graph-*")
 	if err != nil {
-		return Result{}, err
+		return r, fmt.Errorf("a folder for the snapshot: %w", err)
 	}
-	r := Result{Members: len(n.ids), Connections: n.edges, Seed: opt.Seed, File: opt.File, Cores: runtime.NumCPU(), Go: runtime.Version()}
-	before := held()
-	start := time.Now()
-	g := engine.Build(n.all())
-	r.LoadSeconds = time.Since(start).Seconds()
-	r.BytesPerConnection = float64(held()-before) / float64(max(1, n.edges))
-	if r.SnapshotMiB, r.StartSeconds, err = restart(g, opt.In); err != nil {
+	defer os.RemoveAll(folder)
+	g, n, err := r.prepare(ctx, opt, folder)
+	if err != nil {
 		return r, err
 	}
+	r.Members, r.Connections = g.Snapshot().Members(), g.Snapshot().Edges()
 	b := newBench(g, n, opt)
 	for _, q := range questions {
 		for _, viewer := range q.viewers {
@@ -111,6 +131,9 @@ func Measure(ctx context.Context, opt Options) (Result, error) {
 				return r, nil
 			}
 			r.Rows = append(r.Rows, b.row(q, viewer))
+			if slices.Contains(onAll, q.name) {
+				r.Throughput = append(r.Throughput, Rate{q.name, viewer, b.together(q, viewer)})
+			}
 		}
 	}
 	if opt.Recall {
@@ -123,14 +146,45 @@ func Measure(ctx context.Context, opt Options) (Result, error) {
 	return r, nil
 }
 
-func source(opt Options) (*network, error) {
+// prepare makes the network, builds a snapshot of it and starts from that.
+func (r *Result) prepare(ctx context.Context, opt Options, folder string) (g *engine.Graph, n *network, err error) {
+	r.Source, err = phase(func() error {
+		n, err = source(ctx, opt, folder)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	path := filepath.Join(folder, "snapshot")
+	r.Build, err = phase(func() error {
+		return engine.BuildSnapshot(ctx, path, n.edges, func() ([]byte, error) { return nil, n.err }, opt.Memory)
+	})
+	if err == nil {
+		g, err = r.start(ctx, path)
+	}
+	if err == nil && g.Snapshot().Edges() == 0 {
+		err = fault.Field("file", "There are no connections in it.")
+	}
+	return g, n, err
+}
+
+func source(ctx context.Context, opt Options, folder string) (*network, error) {
 	if opt.File != "" {
 		return readEdges(opt.File)
 	}
 	if opt.Members < 10 || opt.Edges < opt.Members || opt.Edges > opt.Members*(opt.Members-1)/8 {
 		return nil, fault.Field("members", "Give --members from 10 on and --edges from one a member to a quarter of all there could be, or an edge list with --file.")
 	}
-	return synthetic(opt.Members, opt.Edges, opt.Seed), nil
+	return made(ctx, opt, folder)
+}
+
+// phase measures a part of the preparation.
+func phase(do func() error) (Phase, error) {
+	debug.FreeOSMemory()
+	forgetPeak()
+	start := time.Now()
+	err := do()
+	return Phase{Seconds: time.Since(start).Seconds(), PeakMiB: peak() >> 20}, err
 }
 
 // held is what the process's heap holds after everything unused is gone.
@@ -142,37 +196,34 @@ func held() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// restart writes a snapshot and starts from it; the median of three.
-func restart(g *engine.Graph, in string) (mib int64, seconds float64, err error) {
-	f, err := os.CreateTemp(in, "guildhall-graph-*")
+// start starts from the snapshot, the median of three, and checks it.
+func (r *Result) start(ctx context.Context, path string) (g *engine.Graph, err error) {
+	info, err := os.Stat(path)
 	if err != nil {
-		return 0, 0, fmt.Errorf("a file for the snapshot: %w", err)
+		return nil, err
 	}
-	defer os.Remove(f.Name())
-	err = g.Snapshot().WriteSnapshot(f, nil)
-	if info, serr := f.Stat(); serr == nil {
-		mib = info.Size() >> 20
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return mib, 0, err
-	}
+	debug.FreeOSMemory()
+	forgetPeak()
+	before := held()
 	var times []float64
 	for range 3 {
 		start := time.Now()
-		again, _, err := engine.Open(f.Name())
+		if g, _, err = engine.Open(path); err != nil {
+			return nil, err
+		}
 		times = append(times, time.Since(start).Seconds())
-		if err == nil && again.Snapshot().Edges() != g.Snapshot().Edges() {
-			err = fmt.Errorf("the snapshot holds %d connections of %d", again.Snapshot().Edges(), g.Snapshot().Edges())
-		}
-		if err != nil {
-			return mib, 0, err
-		}
 	}
 	slices.Sort(times)
-	return mib, times[1], nil
+	start := time.Now()
+	if err := g.Verify(ctx); err != nil {
+		return nil, err
+	}
+	heap := held() - before
+	r.StartSeconds, r.VerifySeconds = times[1], time.Since(start).Seconds()
+	r.SnapshotMiB, r.HeapMiB = info.Size()>>20, heap>>20
+	r.BytesPerConnection = float64(info.Size()+heap) / float64(max(1, g.Snapshot().Edges()))
+	return g, nil
 }
-
-func sortIDs(ids []int64) { slices.Sort(ids) }
 
 // WriteText writes a table with the targets beside the figures.
 func (r Result) WriteText(w io.Writer) error {
@@ -182,12 +233,17 @@ func (r Result) WriteText(w io.Writer) error {
 		name = fmt.Sprintf("made up with seed %d", r.Seed)
 	}
 	fmt.Fprintf(&b, "%d members, %d connections, %s; %d cores, %s\n", r.Members, r.Connections, name, r.Cores, r.Go)
-	fmt.Fprintf(&b, "built in %.1f s; %.2f bytes a connection, everything; started from a snapshot of %d MiB in %.0f ms; the process held at most %d MiB\n\n",
-		r.LoadSeconds, r.BytesPerConnection, r.SnapshotMiB, 1000*r.StartSeconds, r.PeakMiB)
+	fmt.Fprintf(&b, "network made or read in %.1f s, at most %d MiB held; snapshot built from it in %.1f s, at most %d MiB\n",
+		r.Source.Seconds, r.Source.PeakMiB, r.Build.Seconds, r.Build.PeakMiB)
+	fmt.Fprintf(&b, "%.2f bytes a connection, everything: %d MiB mapped, %d MiB beside; started in %.0f ms, all checked after %.1f s; the process held at most %d MiB\n\n",
+		r.BytesPerConnection, r.SnapshotMiB, r.HeapMiB, 1000*r.StartSeconds, r.VerifySeconds, r.PeakMiB)
 	fmt.Fprintf(&b, "µs, p50 / p99                                   target            CPU, quiet        CPU, 100 changes/s   wall, quiet      allocs\n")
 	for _, row := range r.Rows {
 		fmt.Fprintf(&b, "%-40s %s  %8s/%-8s %9s/%-9s %9s/%-9s %9s/%-9s %5.1f\n", row.Query, row.Viewer, target(row.Target50), target(row.Target99),
 			micros(row.CPU50), micros(row.CPU99), micros(row.Busy50), micros(row.Busy99), micros(row.P50), micros(row.P99), row.Allocs)
+	}
+	for _, t := range r.Throughput {
+		fmt.Fprintf(&b, "%-40s %s  %.0f a second, all cores together\n", t.Query, t.Viewer, t.PerSecond)
 	}
 	for _, c := range r.Recall {
 		fmt.Fprintf(&b, "suggestions with %2.0f %% of the work find %2.0f %% of the best 20 (W, mean of %d viewers)\n", 100*c.Part, 100*c.Found, c.Viewers)

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	engine "guildhall/internal/graph"
@@ -16,58 +17,57 @@ type question struct {
 	viewers []string
 	small   [][2]float64 // targets up to 30 million connections, by viewer; µs
 	large   [][2]float64 // above
-	prepare func(b *bench, viewer uint32) func(v *engine.View)
+	prepare func(b *bench, viewer int64) func(v *engine.View)
 }
+
+// onAll are the questions that all cores are also asked together.
+var onAll = []string{"degrees of 100", "people you may know, top 20"}
 
 var both = []string{"R", "W"}
 
 var questions = []question{
 	{"degrees of 100", both, [][2]float64{{50, 250}, {}}, [][2]float64{{150, 1000}, {}}, degreesOf(100)},
 	{"degrees of 1,000", both, [][2]float64{{300, 1500}, {}}, [][2]float64{{1000, 5000}, {}}, degreesOf(1000)},
-	{"degree of one", both, nil, nil, func(b *bench, x uint32) func(*engine.View) {
-		a, c := b.n.ids[x], b.anybody()
+	{"degree of one", both, nil, nil, func(b *bench, a int64) func(*engine.View) {
+		c := b.anybody()
 		return func(v *engine.View) { v.Degree(a, c) }
 	}},
-	{"mutual count and top 10", both, [][2]float64{{1.5, 12}, {}}, [][2]float64{{3, 30}, {}}, func(b *bench, x uint32) func(*engine.View) {
-		a, c := b.n.ids[x], b.second(x)
+	{"mutual count and top 10", both, [][2]float64{{1.5, 12}, {}}, [][2]float64{{3, 30}, {}}, func(b *bench, a int64) func(*engine.View) {
+		c := b.second(a)
 		return func(v *engine.View) {
 			b.ids, _ = v.AppendMutuals(b.ids[:0], a, c, 10, nil)
 		}
 	}},
-	{"one shortest path", both, [][2]float64{{15, 120}, {}}, [][2]float64{{100, 1000}, {}}, func(b *bench, x uint32) func(*engine.View) {
-		a, c := b.n.ids[x], b.anybody()
+	{"one shortest path", both, [][2]float64{{15, 120}, {}}, [][2]float64{{100, 1000}, {}}, func(b *bench, a int64) func(*engine.View) {
+		c := b.anybody()
 		return func(v *engine.View) { b.ids = v.AppendPath(b.ids[:0], a, c, 0, nil) }
 	}},
-	{"all shortest paths to 4 hops, best 10", both, [][2]float64{{200, 3000}, {}}, [][2]float64{{1000, 20000}, {}}, func(b *bench, x uint32) func(*engine.View) {
-		a, c := b.n.ids[x], b.anybody()
+	{"all shortest paths to 4 hops, best 10", both, [][2]float64{{200, 3000}, {}}, [][2]float64{{1000, 20000}, {}}, func(b *bench, a int64) func(*engine.View) {
+		c := b.anybody()
 		return func(v *engine.View) { v.Paths(a, c, 4, 10, nil, nil) }
 	}},
-	{"people you may know, top 20", both, [][2]float64{{150, 3000}, {700, 12000}}, [][2]float64{{500, 10000}, {30000, 30000}}, func(b *bench, x uint32) func(*engine.View) {
-		a := b.n.ids[x]
+	{"people you may know, top 20", both, [][2]float64{{150, 3000}, {700, 12000}}, [][2]float64{{500, 10000}, {30000, 30000}}, func(b *bench, a int64) func(*engine.View) {
 		return func(v *engine.View) { b.near = v.AppendNearest(b.near[:0], a, 20, nil) }
 	}},
-	{"second-degree count", both, [][2]float64{{40, 800}, {180, 10000}}, [][2]float64{{150, 4000}, {}}, func(b *bench, x uint32) func(*engine.View) {
-		a := b.n.ids[x]
+	{"second-degree count", both, [][2]float64{{40, 800}, {180, 10000}}, [][2]float64{{150, 4000}, {}}, func(b *bench, a int64) func(*engine.View) {
 		return func(v *engine.View) { v.SecondCount(a) }
 	}},
-	{"reach to the third degree", both, [][2]float64{{5000, 5000}, {}}, [][2]float64{{20000, 20000}, {}}, func(b *bench, x uint32) func(*engine.View) {
-		a := b.n.ids[x]
+	{"reach to the third degree", both, [][2]float64{{5000, 5000}, {}}, [][2]float64{{20000, 20000}, {}}, func(b *bench, a int64) func(*engine.View) {
 		return func(v *engine.View) { v.Reach(a) }
 	}},
-	{"connect", both, [][2]float64{{1.5, 0}, {}}, [][2]float64{{1.5, 0}, {}}, func(b *bench, x uint32) func(*engine.View) {
-		a, c := b.n.ids[x], b.anybody()
+	{"connect", both, [][2]float64{{1.5, 0}, {}}, [][2]float64{{1.5, 0}, {}}, func(b *bench, a int64) func(*engine.View) {
+		c := b.anybody()
 		return func(*engine.View) { b.g.Connect(a, c) }
 	}},
-	{"disconnect", both, [][2]float64{{1.5, 0}, {}}, [][2]float64{{1.5, 0}, {}}, func(b *bench, x uint32) func(*engine.View) {
-		y := b.n.of(x)[b.r.IntN(len(b.n.of(x)))]
-		a, c := b.n.ids[x], b.n.ids[y]
+	{"disconnect", both, [][2]float64{{1.5, 0}, {}}, [][2]float64{{1.5, 0}, {}}, func(b *bench, a int64) func(*engine.View) {
+		c := b.beside[a].next
 		return func(*engine.View) { b.g.Disconnect(a, c) }
 	}},
 }
 
-func degreesOf(many int) func(b *bench, x uint32) func(*engine.View) {
-	return func(b *bench, x uint32) func(*engine.View) {
-		a, others := b.n.ids[x], make([]int64, many)
+func degreesOf(many int) func(b *bench, a int64) func(*engine.View) {
+	return func(b *bench, a int64) func(*engine.View) {
+		others := make([]int64, many)
 		for i := range others {
 			others[i] = b.anybody()
 		}
@@ -82,44 +82,59 @@ type bench struct {
 	n       *network
 	r       *rand.Rand
 	opt     Options
-	known   []uint32 // members with connections
+	viewers map[string][]int64 // by kind, taken in turn
+	turn    int
+	beside  map[int64]acquaintances // of the viewers
 	ids     []int64
 	near    []engine.Candidate
 	degrees []engine.Degree
 }
 
+// acquaintances are somebody's connection and one of that one's.
+type acquaintances struct{ next, second int64 }
+
+// mostViewers is how many of a kind are drawn, more than questions are asked in a
+// row. They are drawn before anything is measured: to find them the engine is asked,
+// and what it looked at must be out of the processor's memory again.
+const mostViewers = 1 << 13
+
 func newBench(g *engine.Graph, n *network, opt Options) *bench {
-	b := &bench{g: g, n: n, r: rand.New(rand.NewPCG(opt.Seed, 2)), opt: opt}
-	for x := range uint32(len(n.ids)) {
-		if n.count[x] > 0 {
-			b.known = append(b.known, x)
+	b := &bench{g: g, n: n, r: rand.New(rand.NewPCG(opt.Seed, 2)), opt: opt, viewers: map[string][]int64{}, beside: map[int64]acquaintances{}}
+	v := g.Snapshot()
+	most := b.best(v)
+	for _, kind := range both {
+		for len(b.viewers[kind]) < mostViewers {
+			if id := b.anybody(); v.Count(id) > 0 && (kind != "W" || b.r.IntN(most) < v.Count(id)) {
+				b.viewers[kind] = append(b.viewers[kind], id)
+				next := b.pick(v.Neighbours(id))
+				b.beside[id] = acquaintances{next, b.pick(v.Neighbours(next))}
+			}
 		}
 	}
 	return b
 }
 
-// viewer draws a member: any, or the more likely, the more connections it has.
-func (b *bench) viewer(kind string) uint32 {
-	x := b.known[b.r.IntN(len(b.known))]
-	if kind == "W" {
-		for {
-			y := b.known[b.r.IntN(len(b.known))]
-			if b.r.IntN(cap1) < int(b.n.count[y]) {
-				return y
-			}
-		}
+// best is how many connections the best connected has, of a million members.
+func (b *bench) best(v *engine.View) (most int) {
+	for i := range min(b.n.members, 1_000_000) {
+		most = max(most, v.Count(b.n.id(i)))
 	}
-	return x
+	return most
 }
 
-func (b *bench) anybody() int64 { return b.n.ids[b.viewer("R")] }
+func (b *bench) pick(ids []int64) int64 { return ids[b.r.IntN(len(ids))] }
 
-// second is somebody whom one of x's connections knows, as pages show them.
-func (b *bench) second(x uint32) int64 {
-	friends := b.n.of(x)
-	theirs := b.n.of(friends[b.r.IntN(len(friends))])
-	return b.n.ids[theirs[b.r.IntN(len(theirs))]]
+// viewer is a member with connections: any, or the more likely, the more it has.
+func (b *bench) viewer(kind string) int64 {
+	b.turn++
+	return b.viewers[kind][b.turn%mostViewers]
 }
+
+// anybody is any member; hardly one has no connections.
+func (b *bench) anybody() int64 { return b.n.id(b.r.IntN(b.n.members)) }
+
+// second is somebody whom one of a viewer's connections knows, as pages show them.
+func (b *bench) second(a int64) int64 { return b.beside[a].second }
 
 // recall asks for suggestions for well-connected viewers with all of the work and
 // with a part.
@@ -128,7 +143,7 @@ func (b *bench) recall(part float64) Recall {
 	r := Recall{Part: part}
 	v := b.g.Snapshot()
 	for range viewers {
-		a := b.n.ids[b.viewer("W")]
+		a := b.viewer("W")
 		all, work := v.AppendSuggestions(nil, a, engine.Ask{K: best})
 		some, _ := v.AppendSuggestions(nil, a, engine.Ask{K: best, Budget: max(1, int(part*float64(work.Of)))})
 		if len(all) == 0 {
@@ -156,7 +171,7 @@ const (
 func (b *bench) row(q question, viewer string) Row {
 	row := Row{Query: q.name, Viewer: viewer}
 	targets := q.large
-	if b.n.edges <= 30_000_000 {
+	if b.g.Snapshot().Edges() <= 30_000_000 {
 		targets = q.small
 	}
 	if at := slices.Index(q.viewers, viewer); targets != nil {
@@ -207,6 +222,37 @@ func (b *bench) ask(q question, viewer string, long time.Duration) (wall, cpu []
 	return wall, cpu, float64(total) / float64(len(wall))
 }
 
+// together asks on all cores for so long, and returns how many questions a second
+// were answered. Drawing them is left out of each core's time.
+func (b *bench) together(q question, viewer string) (perSecond float64) {
+	rates := make([]float64, runtime.GOMAXPROCS(0))
+	var cores sync.WaitGroup
+	for i := range rates {
+		cores.Go(func() {
+			own := &bench{g: b.g, n: b.n, r: rand.New(rand.NewPCG(b.opt.Seed, 4+uint64(i))), opt: b.opt, viewers: b.viewers, beside: b.beside}
+			own.turn = b.turn + i*mostViewers/len(rates)
+			asked, busy := 0, time.Duration(0)
+			for start := time.Now(); time.Since(start) < b.opt.Each || asked == 0; {
+				asks := make([]func(*engine.View), drawn)
+				for i := range asks {
+					asks[i] = q.prepare(own, own.viewer(viewer))
+				}
+				begin := time.Now()
+				for _, ask := range asks {
+					ask(b.g.Snapshot())
+				}
+				asked, busy = asked+len(asks), busy+time.Since(begin)
+			}
+			rates[i] = float64(asked) / busy.Seconds()
+		})
+	}
+	cores.Wait()
+	for _, rate := range rates {
+		perSecond += rate
+	}
+	return perSecond
+}
+
 // idleClock is what reading the clock costs itself.
 func idleClock() time.Duration {
 	var all []time.Duration
@@ -231,8 +277,7 @@ func (b *bench) changing() (stop func()) {
 			case <-done:
 				return
 			case <-tick.C:
-				x, y := b.known[r.IntN(len(b.known))], b.known[r.IntN(len(b.known))]
-				if a, c := b.n.ids[x], b.n.ids[y]; !b.g.Connect(a, c) {
+				if a, c := b.n.id(r.IntN(b.n.members)), b.n.id(r.IntN(b.n.members)); !b.g.Connect(a, c) {
 					b.g.Disconnect(a, c)
 				}
 			}
