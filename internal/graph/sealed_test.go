@@ -22,8 +22,9 @@ func reseal(data []byte, p *parts) {
 		binary.LittleEndian.PutUint32(data[directory+8*i+4:], crc32.Checksum(data[at:end], castagnoli))
 		at = end
 	}
-	for i, part := range [][]byte{data[:p.ids], data[p.ids:p.rest], data[directory : trailer+8]} {
-		binary.LittleEndian.PutUint64(data[trailer+8*i+8:], uint64(crc32.Checksum(part, castagnoli)))
+	beside := max(p.rest, directory-padded(4*len(p.beside)))
+	for i, part := range [][]byte{data[:p.ids], data[p.ids:p.rest], data[beside : trailer+16]} {
+		binary.LittleEndian.PutUint64(data[trailer+8*i+16:], uint64(crc32.Checksum(part, castagnoli)))
 	}
 }
 
@@ -53,6 +54,7 @@ func tryForged(t *testing.T, good []byte, p *parts, at, value int) (refused bool
 	}
 	g := &Graph{}
 	g.view.Store(v)
+	g.CacheSets(1 << 16)
 	if value%2 == 0 {
 		refused = g.Verify(t.Context()) != nil
 	}
@@ -62,6 +64,9 @@ func tryForged(t *testing.T, good []byte, p *parts, at, value int) (refused bool
 		g.Connect(v.ids[x], v.ids[0])
 		g.Connect(v.ids[x], -int64(x))
 		g.Remove(v.ids[len(v.ids)-1-int(x)])
+		g.DropTrait(v.ids[x], 4)
+		g.AddTrait(v.ids[x], 4)
+		g.Unblock(v.ids[x], v.ids[0])
 	}
 	askAll(g.Snapshot(), v.ids[0], v.ids[1], v.ids)
 	return refused || g.Verify(t.Context()) != nil
@@ -78,17 +83,32 @@ func askAll(v *View, a, b int64, others []int64) {
 	v.Mutuals(a, b, 3, nil)
 	v.Gain(a, b)
 	v.Neighbours(a)
+	v.Traits(a)
+	v.Having(a, Third, 1, 2)
+	v.Having(a, Second, 3)
+	v.AppendSuggestions(nil, a, Ask{K: 5, Trait: v.Rarity})
+	v.StrongestPaths(a, b, 0, 2, nil)
+	v.Communities(a)
 }
 
 func forgeable(t testing.TB) ([]byte, *parts) {
 	r := rand.New(rand.NewPCG(4, 4))
-	return snapshotOf(t, Build(func(yield func(int64, int64) bool) {
+	g := Build(func(yield func(int64, int64) bool) {
 		for range 4000 {
 			if !yield(r.Int64N(1500), r.Int64N(1500)) {
 				return
 			}
 		}
-	}))
+	})
+	for range 800 { // of all that stands beside connections some
+		a := r.Int64N(1500)
+		g.AddTrait(a, r.Int64N(20))
+		if peers := g.Snapshot().Neighbours(a); len(peers) > 0 {
+			g.SetStrength(a, peers[0], 3)
+		}
+		g.Block(a, r.Int64N(1500))
+	}
+	return snapshotOf(t, g)
 }
 
 func TestForgedSnapshots(t *testing.T) {

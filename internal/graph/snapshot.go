@@ -26,18 +26,19 @@ import (
 //	ids         8 bytes a member, by ordinal
 //	index       4 bytes a slot
 //	segments    offsets and ends of each
+//	beside      traits, strengths and blocks, see beside.go
 //	directory   of each segment: how many ends, and the checksum of its bytes
-//	trailer     sum of the squares of the numbers of connections;
-//	            checksums of header and position, of ids and index, of the directory and that sum; magic
+//	trailer     sum of the squares of the numbers of connections; length of what stands beside them;
+//	            checksums of header and position, of ids and index, of all from beside to that length; magic
 //
 // Checksums are CRC-32C. All that is not known before the last segment stands
 // behind it, so that a file can be written from beginning to end.
 const (
 	magic         = "GHGRAPH\n"
 	endMagic      = "\nHPARGHG"
-	formatVersion = 2
+	formatVersion = 3
 	headerSize    = 8 + 5*8
-	trailerSize   = 4*8 + 8
+	trailerSize   = 5*8 + 8
 	offsetsSize   = 4 * (segmentSize + 2) // padded
 )
 
@@ -70,6 +71,7 @@ func (v *View) WriteSnapshot(w io.Writer, position []byte) error {
 		}
 		out.segment(s)
 	}
+	out.beside = v.beside()
 	return out.foot()
 }
 
@@ -86,9 +88,12 @@ type sections struct {
 	sums      [3]uint64
 	directory []uint32
 	squares   int
+	beside    []uint32
 }
 
-func newSections(w io.Writer) *sections { return &sections{w: bufio.NewWriterSize(w, 1<<20)} }
+func newSections(w io.Writer) *sections {
+	return &sections{w: bufio.NewWriterSize(w, 1<<20), beside: new(View).beside()}
+}
 
 // head writes all that stands before the segments.
 func (s *sections) head(ids []int64, ix *index, position []byte) {
@@ -123,8 +128,9 @@ func squaresOf(offsets *[segmentSize + 1]uint32) (sum int) {
 
 // foot writes what stands behind the segments.
 func (s *sections) foot() error {
+	s.words(s.beside)
 	s.words(s.directory)
-	s.numbers(int64(s.squares))
+	s.numbers(int64(s.squares), int64(len(s.beside)))
 	s.sums[2] = s.sum()
 	for _, sum := range s.sums {
 		s.numbers(int64(sum))
@@ -194,7 +200,7 @@ var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 // Open makes a graph of a snapshot file and returns the position that was written
 // with it. Where the system can, the file is mapped: its pages are shared with
 // the system's cache and stay mapped until the process ends, since old Views
-// may need them; changes go to memory. O(n): ids, index and directory are checked
+// may need them; changes go to memory. O(n + traits, strengths and blocks): ids, index and directory are checked
 // before it returns, and what is wrong with them is an ErrSnapshot.
 //
 // A segment of the lists is checked when it is first asked for. The lists of one
@@ -323,7 +329,7 @@ type parts struct {
 	members, slots             int
 	position, ids, index, rest int // where they begin
 	positionEnd                int
-	directory                  []uint32
+	beside, directory          []uint32
 	squares                    int
 }
 
@@ -339,7 +345,10 @@ func parse(data []byte) (v *View, position []byte, err error) {
 			return err
 		}
 		position = append(position, data[p.position:p.positionEnd]...)
-		return p.hang(v)
+		if err := p.hang(v); err != nil {
+			return err
+		}
+		return v.readBeside(p.beside)
 	})
 	return v, position, err
 }
@@ -374,12 +383,16 @@ func (p *parts) frame() error {
 		return unusable("the lengths do not fit the file")
 	}
 	trailer := numbers(p.data[end : size-8])
-	for i, part := range [][]byte{p.data[:p.ids], p.data[p.ids:p.rest], p.data[directory : end+8]} {
-		if int64(crc32.Checksum(part, castagnoli)) != trailer[i+1] {
+	if trailer[1] < 0 || trailer[1] > int64(directory-p.rest)/4 {
+		return unusable("the lengths do not fit the file")
+	}
+	beside := directory - padded(4*int(trailer[1]))
+	for i, part := range [][]byte{p.data[:p.ids], p.data[p.ids:p.rest], p.data[beside : end+16]} {
+		if int64(crc32.Checksum(part, castagnoli)) != trailer[i+2] {
 			return unusable("the %s does not match its checksum", [...]string{"header", "list of members", "directory"}[i])
 		}
 	}
-	p.directory, p.squares = words(p.data[directory:end]), int(trailer[0])
+	p.beside, p.directory, p.squares = words(p.data[beside:beside+4*int(trailer[1])]), words(p.data[directory:end]), int(trailer[0])
 	return nil
 }
 
@@ -414,7 +427,7 @@ func (p *parts) hang(v *View) error {
 		ends += int(p.directory[2*i])
 	}
 	f.starts = append(f.starts, at)
-	if at != len(p.data)-trailerSize-4*len(p.directory) || ends%2 != 0 || p.squares < 0 {
+	if at+padded(4*len(p.beside)) != len(p.data)-trailerSize-4*len(p.directory) || ends%2 != 0 || p.squares < 0 {
 		return unusable("the segments do not fit the file")
 	}
 	v.edges, v.from = ends/2, f

@@ -53,7 +53,6 @@ func TestSnapshotRoundTrip(t *testing.T) {
 			if err != nil || position != "at 17" {
 				t.Fatalf("opened: %q, %v", position, err)
 			}
-			g.ReplaceTraits(w.fast.Snapshot().AllTraits()) // which the file doesn't hold
 			w.fast = g
 			for range 100 {
 				w.ask()

@@ -149,9 +149,15 @@ func (e *edit) giveTraits(all iter.Seq2[int64, int64]) {
 		}
 		pairs = append(pairs, [2]uint32{x, number})
 	}
-	t.of = packLists(len(e.view.ids), pairs)
+	t.fill(len(e.view.ids), pairs)
+}
+
+// fill gives n vertices what pairs of vertex and number say, in any order and with
+// duplicates.
+func (t *traits) fill(n int, pairs [][2]uint32) {
+	t.of = packLists(n, pairs)
 	counts := make([]int, len(t.ids))
-	for x := range uint32(len(e.view.ids)) {
+	for x := range uint32(n) {
 		for _, number := range t.of.of(x) {
 			counts[number]++
 		}
@@ -163,7 +169,7 @@ func (e *edit) giveTraits(all iter.Seq2[int64, int64]) {
 	for number, many := range counts {
 		*t.posting(uint32(number)) = posting{make([]uint32, 0, many), many}
 	}
-	for x := range uint32(len(e.view.ids)) {
+	for x := range uint32(n) {
 		for _, number := range t.of.of(x) {
 			p := t.posting(number)
 			p.members = append(p.members, x)
