@@ -44,6 +44,7 @@ const graphLook = 5 * time.Minute
 // keepGraph writes a snapshot when the graph was not started from one, and again
 // whenever enough has changed, until ctx ends.
 func (a *App) keepGraph(ctx context.Context) error {
+	a.verifyGraph(ctx)
 	tick := time.NewTicker(graphLook)
 	defer tick.Stop()
 	for {
@@ -53,6 +54,18 @@ func (a *App) keepGraph(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
+	}
+}
+
+// verifyGraph looks at all of the snapshot that the graph was started from: what has
+// not been asked for may be damaged.
+func (a *App) verifyGraph(ctx context.Context) {
+	damage, err := a.Network.Verify(ctx)
+	switch {
+	case damage != nil && err == nil:
+		a.log.Error("the graph's snapshot is damaged, and was found so late: the graph was read from the database; look at the disk", "err", damage)
+	case err != nil && ctx.Err() == nil:
+		a.log.Error("the graph's snapshot is damaged, and the database could not be read", "damage", damage, "err", err)
 	}
 }
 

@@ -21,7 +21,8 @@ const bulkRows = 500
 
 // BulkConnect stores many ties as imported ones, both rows each, without follows
 // and without facts: whoever imports appends FactImported once. Until then an
-// index may lack them, so snapshots are void. Ties that exist are left alone; it
+// index may lack them, so snapshots are void. Ties that exist are left alone, and so
+// is who has blocked whom: an import that comes again doesn't undo that. It
 // returns how many were new. Self-ties are the caller's fault and are left out.
 func (s *Service) BulkConnect(ctx context.Context, tx *db.Tx, ties []Edge) (int64, error) {
 	var n int64
@@ -42,7 +43,8 @@ func (s *Service) BulkConnect(ctx context.Context, tx *db.Tx, ties []Edge) (int6
 
 func bulkInsert(ctx context.Context, tx *db.Tx, ties []Edge) (int64, error) {
 	var b strings.Builder
-	b.WriteString(`INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, version) VALUES `)
+	b.WriteString(`INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, version)
+		SELECT column1, column2, column3, '', '', 0, 1 FROM (VALUES `)
 	args := make([]any, 0, 3*len(ties))
 	for _, t := range ties {
 		if t.A == t.B {
@@ -52,13 +54,14 @@ func bulkInsert(ctx context.Context, tx *db.Tx, ties []Edge) (int64, error) {
 			b.WriteByte(',')
 		}
 		x, y, at := ph(len(args)+1), ph(len(args)+2), ph(len(args)+3)
-		b.WriteString("(" + x + "," + y + "," + at + ",'','',0,1),(" + y + "," + x + "," + at + ",'','',0,1)")
+		b.WriteString("(" + x + "," + y + "," + at + "),(" + y + "," + x + "," + at + ")")
 		args = append(args, min(t.A, t.B), max(t.A, t.B), t.Since.UnixMicro())
 	}
 	if len(args) == 0 {
 		return 0, nil
 	}
-	b.WriteString(` ON CONFLICT (member_id, peer_id) DO NOTHING`)
+	b.WriteString(`) AS v WHERE NOT EXISTS (SELECT 1 FROM blocks k WHERE k.member_id = v.column1 AND k.peer_id = v.column2)
+		ON CONFLICT (member_id, peer_id) DO NOTHING`)
 	return tx.Exec(ctx, b.String(), args...)
 }
 

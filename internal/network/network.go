@@ -64,6 +64,7 @@ type Service struct {
 	kept   journal.Position // up to which the snapshot file has it; nil when no file does
 
 	file   string     // of snapshots; empty for none
+	soon   int        // up to how many connections one is checked whole at once
 	saving sync.Mutex // one snapshot is written at a time
 }
 
@@ -71,7 +72,7 @@ type Service struct {
 func New(d *db.DB) *Service {
 	index := graph.New()
 	index.CacheSets(secondDegrees)
-	return &Service{db: d, index: index, absent: map[int64]bool{},
+	return &Service{db: d, index: index, soon: verifySoon, absent: map[int64]bool{},
 		away: func(context.Context, []int64) ([]int64, error) { return nil, nil }}
 }
 

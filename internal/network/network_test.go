@@ -270,6 +270,32 @@ func TestCompareFindsDamageAndRepairMendsIt(t *testing.T) {
 	})
 }
 
+// An import that comes a second time does not connect who has blocked whom since.
+func TestBulkConnectOverABlock(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := setup(t, d)
+		ties := []network.Edge{{A: 1, B: 2, Since: time.UnixMilli(1)}, {A: 3, B: 2, Since: time.UnixMilli(1)}}
+		for i, want := range []int64{2, 0} {
+			err := d.Write(ctx, func(tx *db.Tx) error {
+				n, err := s.BulkConnect(ctx, tx, ties)
+				if n != want {
+					t.Errorf("run %d: %d new ties, want %d", i, n, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := block(d, s, 2, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if c, err := s.Connected(ctx, 1, 2); c || err != nil {
+			t.Errorf("connected over a block: %t, %v", c, err)
+		}
+	})
+}
+
 func TestBulkConnect(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := setup(t, d)

@@ -51,6 +51,12 @@ type Started struct {
 	Why      error            // why not from the file; nil when there was none
 }
 
+// verifySoon is up to how many connections a file is checked whole before anybody is
+// answered, which takes some tenths of a second. Of a larger one each part is checked
+// when it is first asked for, and the rest by Verify: where one is damaged, members
+// seem to have no connections until SQL has been read.
+const verifySoon = 200_000_000
+
 // Start fills the index from the snapshot at file, or from SQL as Load does when
 // there is none or it cannot be trusted. An empty file means that there are to be
 // none. The journal from the returned position on must be followed, and caught up
@@ -62,16 +68,14 @@ func (s *Service) Start(ctx context.Context, file string) (Started, error) {
 	if err := makeEpoch(ctx, s.db); err != nil {
 		return Started{}, fmt.Errorf("load the graph: %w", err)
 	}
-	apart, failed := allBlocks(ctx, s.db) // the file has none: they are few, and read anew
-	if failed != nil {
-		return Started{}, fmt.Errorf("load the graph: %w", failed)
-	}
 	g, o, err := open(file)
+	if err == nil && g.Snapshot().Edges() <= s.soon {
+		err = g.Verify(ctx)
+	}
 	if err == nil {
 		var pos journal.Position
 		if pos, err = s.trust(ctx, g.Snapshot(), o); err == nil {
 			g.CacheSets(secondDegrees)
-			g.ReplaceBlocks(each(apart))
 			s.index, s.epoch, s.kept = g, o.Epoch, pos
 			s.absent = make(map[int64]bool, len(o.Away))
 			for _, m := range o.Away {
@@ -174,6 +178,18 @@ func (s *Service) Save(ctx context.Context, stop bool) (bool, error) {
 	return true, nil
 }
 
+// Verify checks what the index has of the file it was started from and nobody has
+// asked for yet, beside readers and changes. Damage is mended by reading SQL, and
+// returned: until then answers may have been wrong.
+func (s *Service) Verify(ctx context.Context) (damage error, err error) {
+	damage = s.index.Verify(ctx)
+	if !errors.Is(damage, graph.ErrSnapshot) {
+		return nil, damage
+	}
+	_, err = s.Load(ctx)
+	return damage, err
+}
+
 // capture takes a View and what is true of it; no View when it is not worth a
 // file. The View has all up to heads, since the index has followed them when it
 // is taken. It may have seen more, but nothing that was not committed by the
@@ -188,6 +204,9 @@ func (s *Service) capture(ctx context.Context, stop bool) (*graph.View, origin, 
 		return nil, o, err
 	}
 	if err := s.sync(ctx); err != nil {
+		return nil, o, err
+	}
+	if err := s.index.Err(); err != nil { // it ends with a load, see Verify
 		return nil, o, err
 	}
 	s.load.Lock()
@@ -232,6 +251,10 @@ func (s *Service) LookAtSnapshot(ctx context.Context) SnapshotState {
 	st := SnapshotState{File: s.file}
 	g, o, err := open(s.file)
 	if err != nil {
+		st.Unusable, st.Damaged = err, errors.Is(err, graph.ErrSnapshot)
+		return st
+	}
+	if err := g.Verify(ctx); err != nil {
 		st.Unusable, st.Damaged = err, errors.Is(err, graph.ErrSnapshot)
 		return st
 	}

@@ -499,3 +499,46 @@ func TestHalfWrittenSnapshots(t *testing.T) {
 	}
 	h.right(s, "from the old one")
 }
+
+// A file too large to be checked before the start is checked afterwards: until then
+// what is damaged of it is missing, then all is read from SQL; no snapshot is
+// written of it meanwhile.
+func TestDamageFoundAfterTheStart(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h, file := newTown(t, d), filepath.Join(t.TempDir(), "snapshot")
+		s, _ := h.node(file)
+		h.must(connect(d, s, 1, 2))
+		h.must(connect(d, s, 2, 3))
+		h.save(s)
+		b, err := os.ReadFile(file)
+		h.must(err)
+		b[len(b)/2] ^= 4
+		h.must(os.WriteFile(file, b, 0o600))
+
+		late := network.New(d)
+		late.VerifyLate()
+		st, err := late.Start(ctx, file)
+		h.must(err)
+		r := journal.NewRunner(d, bus.New(), slog.New(slog.DiscardHandler))
+		r.Follow(late.Follower(st.Position))
+		late.SetSync(r.Sync)
+		h.must(connect(d, late, 2, 4))
+		if !st.Snapshot || late.Graph().Connected(1, 2) {
+			t.Errorf("from the snapshot: %t, with what is damaged: %t", st.Snapshot, late.Graph().Connected(1, 2))
+		}
+		if done, err := late.Save(ctx, true); done || !errors.Is(err, graph.ErrSnapshot) {
+			t.Errorf("a snapshot of a damaged graph was written: %t, %v", done, err)
+		}
+		if damage, err := late.Verify(ctx); !errors.Is(damage, graph.ErrSnapshot) || err != nil {
+			t.Errorf("damage %v, %v", damage, err)
+		}
+		h.right(late, "after it was found")
+		if damage, err := late.Verify(ctx); damage != nil || err != nil {
+			t.Errorf("the second time: damage %v, %v", damage, err)
+		}
+		h.save(late)
+		if _, st = h.node(file); !st.Snapshot {
+			t.Errorf("the snapshot that was written then is not used: %v", st.Why)
+		}
+	})
+}
