@@ -96,7 +96,7 @@ type acquaintances struct{ next, second int64 }
 // mostViewers is how many of a kind are drawn, more than questions are asked in a
 // row. They are drawn before anything is measured: to find them the engine is asked,
 // and what it looked at must be out of the processor's memory again.
-const mostViewers = 1 << 13
+const mostViewers = 1 << 14
 
 func newBench(g *engine.Graph, n *network, opt Options) *bench {
 	b := &bench{g: g, n: n, r: rand.New(rand.NewPCG(opt.Seed, 2)), opt: opt, viewers: map[string][]int64{}, beside: map[int64]acquaintances{}}
