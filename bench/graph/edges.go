@@ -17,7 +17,8 @@ type network struct {
 	members int
 	id      func(i int) int64
 	edges   iter.Seq2[int64, int64]
-	err     error // what reading the connections ended with
+	traits  iter.Seq2[int64, int64] // (member, trait); nil for none
+	err     error                   // what reading the connections ended with
 }
 
 // made makes a network and writes it to a file in the folder, so that its maker's
@@ -29,7 +30,7 @@ func made(ctx context.Context, opt Options, folder string) (*network, error) {
 		return nil, err
 	}
 	ids := c.ids
-	n := &network{members: c.members, id: func(i int) int64 { return int64(ids.to(uint64(i))) }}
+	n := &network{members: c.members, traits: c.traits(), id: func(i int) int64 { return int64(ids.to(uint64(i))) }}
 	n.edges = func(yield func(int64, int64) bool) { n.err = readDraws(path, n.id, yield) }
 	return n, nil
 }

@@ -52,6 +52,8 @@ type Result struct {
 	SnapshotMiB        int64    `json:"snapshot_mib"`
 	StartSeconds       float64  `json:"start_seconds"`  // from the snapshot, its file in the system's cache
 	VerifySeconds      float64  `json:"verify_seconds"` // checking all of it, beside which questions are answered
+	TraitSeconds       float64  `json:"trait_seconds"`  // giving all members theirs
+	TraitMiB           int64    `json:"trait_mib"`      // what they take
 	PeakMiB            int64    `json:"peak_mib"`       // of the process while it starts, checks and answers, the mapped file included
 	Rows               []Row    `json:"rows"`
 	Throughput         []Rate   `json:"throughput"`
@@ -162,6 +164,12 @@ func (r *Result) prepare(ctx context.Context, opt Options, folder string) (g *en
 	if err == nil {
 		g, err = r.start(ctx, path)
 	}
+	if err == nil && n.traits != nil {
+		before, start := held(), time.Now()
+		g.ReplaceTraits(n.traits)
+		r.TraitSeconds = time.Since(start).Seconds()
+		r.TraitMiB = (held() - before) >> 20
+	}
 	if err == nil && g.Snapshot().Edges() == 0 {
 		err = fault.Field("file", "There are no connections in it.")
 	}
@@ -235,15 +243,19 @@ func (r Result) WriteText(w io.Writer) error {
 	fmt.Fprintf(&b, "%d members, %d connections, %s; %d cores, %s\n", r.Members, r.Connections, name, r.Cores, r.Go)
 	fmt.Fprintf(&b, "network made or read in %.1f s, at most %d MiB held; snapshot built from it in %.1f s, at most %d MiB\n",
 		r.Source.Seconds, r.Source.PeakMiB, r.Build.Seconds, r.Build.PeakMiB)
-	fmt.Fprintf(&b, "%.2f bytes a connection, everything: %d MiB mapped, %d MiB beside; started in %.0f ms, all checked after %.1f s; the process held at most %d MiB\n\n",
+	fmt.Fprintf(&b, "%.2f bytes a connection, everything: %d MiB mapped, %d MiB beside; started in %.0f ms, all checked after %.1f s; the process held at most %d MiB\n",
 		r.BytesPerConnection, r.SnapshotMiB, r.HeapMiB, 1000*r.StartSeconds, r.VerifySeconds, r.PeakMiB)
-	fmt.Fprintf(&b, "µs, p50 / p99                                   target            CPU, quiet        CPU, 100 changes/s   wall, quiet      allocs\n")
+	if r.TraitMiB > 0 {
+		fmt.Fprintf(&b, "employer, school and place of everybody given in %.1f s: %d MiB more\n", r.TraitSeconds, r.TraitMiB)
+	}
+	b.WriteByte('\n')
+	fmt.Fprintf(&b, "µs, p50 / p99                                         target            CPU, quiet        CPU, 100 changes/s   wall, quiet      allocs\n")
 	for _, row := range r.Rows {
-		fmt.Fprintf(&b, "%-40s %s  %8s/%-8s %9s/%-9s %9s/%-9s %9s/%-9s %5.1f\n", row.Query, row.Viewer, target(row.Target50), target(row.Target99),
+		fmt.Fprintf(&b, "%-46s %s  %8s/%-8s %9s/%-9s %9s/%-9s %9s/%-9s %5.1f\n", row.Query, row.Viewer, target(row.Target50), target(row.Target99),
 			micros(row.CPU50), micros(row.CPU99), micros(row.Busy50), micros(row.Busy99), micros(row.P50), micros(row.P99), row.Allocs)
 	}
 	for _, t := range r.Throughput {
-		fmt.Fprintf(&b, "%-40s %s  %.0f a second, all cores together\n", t.Query, t.Viewer, t.PerSecond)
+		fmt.Fprintf(&b, "%-46s %s  %.0f a second, all cores together\n", t.Query, t.Viewer, t.PerSecond)
 	}
 	for _, c := range r.Recall {
 		fmt.Fprintf(&b, "suggestions with %2.0f %% of the work find %2.0f %% of the best 20 (W, mean of %d viewers)\n", 100*c.Part, 100*c.Found, c.Viewers)

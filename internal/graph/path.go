@@ -77,23 +77,36 @@ func (q *search) middle() (first, second uint32) {
 	return first, v.lowestIn(v.adjacent(first), &q.s.blocked)
 }
 
-// tryAll takes a's connections from a heap, lowest first, until one is next to
-// one of b's.
+// tryAll takes a's connections from a heap, lowest first and some at a time, until
+// one is next to one of b's.
 func (q *search) tryAll() uint32 {
-	heap := q.s.best.items[:0]
-	for _, x := range q.s.a.ring(1) {
+	s := q.s
+	heap := s.best.items[:0]
+	for _, x := range s.a.ring(1) {
 		heap = append(heap, rated{id: q.v.ids[x], x: x})
 	}
-	q.s.best.items = heap
+	s.best.items = heap
 	for i := len(heap)/2 - 1; i >= 0; i-- {
 		sink(heap, i)
 	}
-	for len(heap) > 1 && !q.s.b.hits(q.v.adjacent(heap[0].x)) { // one is, since the sides have met
-		heap[0] = heap[len(heap)-1]
-		heap = heap[:len(heap)-1]
-		sink(heap, 0)
+	for {
+		s.xs = s.xs[:0]
+		for range min(batchSize, len(heap)) {
+			s.xs = append(s.xs, heap[0].x)
+			heap[0] = heap[len(heap)-1]
+			heap = heap[:len(heap)-1]
+			sink(heap, 0)
+		}
+		s.batch.fetch(q.v, s.xs)
+		for i, list := range s.batch.lists[:s.batch.n] {
+			if s.b.hits(list) {
+				return s.xs[i]
+			}
+		}
+		if len(heap) == 0 { // one is, since the sides have met
+			return s.xs[0]
+		}
 	}
-	return heap[0].x
 }
 
 // sink restores the order of a heap by id below i.
