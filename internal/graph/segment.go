@@ -10,9 +10,9 @@ import (
 // The larger it is, the fewer there are and the longer a merge takes; the sizes
 // are measured in doc/design/graph.md.
 const (
-	segmentBits = 10
+	segmentBits = 9
 	segmentSize = 1 << segmentBits
-	pageBits    = 7
+	pageBits    = 6
 	pageSize    = 1 << pageBits
 )
 
