@@ -30,34 +30,37 @@ type Options struct {
 	Seed    uint64        // the same seed makes the same network and questions
 	File    string        // an edge list to read instead
 	Each    time.Duration // how long to measure a row, at most; 0: one second
-	In      string        // folder for edges and snapshot, up to 20 bytes a connection; empty: the system's own
+	In      string        // folder for edges, snapshot and databases, 20 bytes a connection and 250 with both; empty: the system's own
 	Memory  int           // bytes that building may take for lists; 0: the engine's own default
 	Recall  bool          // also measure what suggestions within a budget miss
+	Against []string      // databases to ask the same: sqlite, postgres
 	JSON    bool          // print the Result instead of a table
 	Out     io.Writer     // gets the report; nil drops it
 }
 
 // Result is everything that was measured.
 type Result struct {
-	Members            int      `json:"members"`
-	Connections        int      `json:"connections"`
-	Seed               uint64   `json:"seed"`
-	File               string   `json:"file,omitempty"`
-	Cores              int      `json:"cores"`
-	Go                 string   `json:"go"`
-	Source             Phase    `json:"source"`               // making or reading the network
-	Build              Phase    `json:"build"`                // of a snapshot, from the network's file
-	BytesPerConnection float64  `json:"bytes_per_connection"` // everything the engine keeps: what is mapped and what it has beside
-	HeapMiB            int64    `json:"heap_mib"`             // what it has beside
-	SnapshotMiB        int64    `json:"snapshot_mib"`
-	StartSeconds       float64  `json:"start_seconds"`  // from the snapshot, its file in the system's cache
-	VerifySeconds      float64  `json:"verify_seconds"` // checking all of it, beside which questions are answered
-	TraitSeconds       float64  `json:"trait_seconds"`  // giving all members theirs
-	TraitMiB           int64    `json:"trait_mib"`      // what they take
-	PeakMiB            int64    `json:"peak_mib"`       // of the process while it starts, checks and answers, the mapped file included
-	Rows               []Row    `json:"rows"`
-	Throughput         []Rate   `json:"throughput"`
-	Recall             []Recall `json:"recall,omitempty"`
+	Members            int       `json:"members"`
+	Connections        int       `json:"connections"`
+	Seed               uint64    `json:"seed"`
+	File               string    `json:"file,omitempty"`
+	Cores              int       `json:"cores"`
+	Go                 string    `json:"go"`
+	Source             Phase     `json:"source"`               // making or reading the network
+	Build              Phase     `json:"build"`                // of a snapshot, from the network's file
+	BytesPerConnection float64   `json:"bytes_per_connection"` // everything the engine keeps: what is mapped and what it has beside
+	HeapMiB            int64     `json:"heap_mib"`             // what it has beside
+	SnapshotMiB        int64     `json:"snapshot_mib"`
+	StartSeconds       float64   `json:"start_seconds"`  // from the snapshot, its file in the system's cache
+	VerifySeconds      float64   `json:"verify_seconds"` // checking all of it, beside which questions are answered
+	TraitSeconds       float64   `json:"trait_seconds"`  // giving all members theirs
+	TraitMiB           int64     `json:"trait_mib"`      // what they take
+	PeakMiB            int64     `json:"peak_mib"`       // of the process while it starts, checks and answers, the mapped file included
+	Rows               []Row     `json:"rows"`
+	Throughput         []Rate    `json:"throughput"`
+	Recall             []Recall  `json:"recall,omitempty"`
+	Loaded             []Loaded  `json:"loaded,omitempty"`
+	Against            []Against `json:"against,omitempty"`
 }
 
 // Phase is what a part of the preparation took: the time on the wall, and the most
@@ -116,6 +119,9 @@ func Measure(ctx context.Context, opt Options) (Result, error) {
 		opt.Each = time.Second
 	}
 	r := Result{Seed: opt.Seed, File: opt.File, Cores: runtime.NumCPU(), Go: runtime.Version()}
+	if err := checkAgainst(opt.Against); err != nil {
+		return r, err
+	}
 	folder, err := os.MkdirTemp(opt.In, "guildhall-graph-*")
 	if err != nil {
 		return r, fmt.Errorf("a folder for the snapshot: %w", err)
@@ -144,6 +150,13 @@ func Measure(ctx context.Context, opt Options) (Result, error) {
 		}
 	}
 	r.PeakMiB = peak() >> 20
+	for _, name := range opt.Against {
+		if err := b.against(ctx, name, &r); ctx.Err() != nil {
+			return r, nil
+		} else if err != nil {
+			return r, err
+		}
+	}
 	runtime.KeepAlive(n)
 	return r, nil
 }
@@ -260,6 +273,7 @@ func (r Result) WriteText(w io.Writer) error {
 	for _, c := range r.Recall {
 		fmt.Fprintf(&b, "suggestions with %2.0f %% of the work find %2.0f %% of the best 20 (W, mean of %d viewers)\n", 100*c.Part, 100*c.Found, c.Viewers)
 	}
+	r.writeAgainst(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

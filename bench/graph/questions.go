@@ -122,6 +122,7 @@ type bench struct {
 	ids       []int64
 	near      []engine.Candidate
 	degrees   []engine.Degree
+	number    int // an answer that is one
 }
 
 // acquaintances are some of somebody's connections, from whom to part one by one, and a
