@@ -165,14 +165,15 @@ type graphCmd struct {
 	File    string        `help:"An edge list to read instead: two numbers a line." placeholder:"EDGES" type:"path"`
 	Each    time.Duration `help:"How long to measure each row, at most." default:"2s"`
 	Recall  bool          `help:"Also measure what suggestions within a budget miss."`
-	In      string        `help:"Folder for temporary files, up to 20 bytes a connection." placeholder:"DIR" type:"path"`
+	Against []string      `help:"Databases to ask the same: sqlite, postgres (one of its own), or both with a comma." placeholder:"DATABASES"`
+	In      string        `help:"Folder for temporary files, up to 20 bytes a connection, and for databases, 50 to 160." placeholder:"DIR" type:"path"`
 	Memory  int           `help:"MiB that building the snapshot may take for lists; about 40 bytes a member come on top." default:"1024"`
 	JSON    bool          `name:"json" help:"Print JSON instead of a table."`
 }
 
 // Run measures and prints the figures beside their targets.
 func (c graphCmd) Run(ctx context.Context) error {
-	return graph.Run(ctx, graph.Options{Members: c.Members, Edges: c.Edges, Seed: c.Seed, File: c.File, Each: c.Each, Recall: c.Recall, In: c.In, Memory: c.Memory << 20, JSON: c.JSON, Out: os.Stdout})
+	return graph.Run(ctx, graph.Options{Members: c.Members, Edges: c.Edges, Seed: c.Seed, File: c.File, Each: c.Each, Recall: c.Recall, In: c.In, Memory: c.Memory << 20, Against: c.Against, JSON: c.JSON, Out: os.Stdout})
 }
 
 type suggestCmd struct {
