@@ -131,7 +131,7 @@ func (b *bench) against(ctx context.Context, name string, r *Result) (err error)
 const (
 	questionLimit = 20 * time.Second
 	rounds        = 3
-	fewest        = 20 // questions a round
+	fewest        = 50 // questions a round
 	most          = 1000
 	tryouts       = 40 // questions that forms are compared with
 	fewTryouts    = 10 // at least so many
