@@ -27,13 +27,15 @@ func (a *App) startGraph(ctx context.Context) error {
 	}
 	g := a.Network.Graph()
 	told := []any{"members", g.Members(), "connections", g.Edges(), "took", time.Since(start).Round(time.Millisecond)}
-	switch {
-	case st.Snapshot:
-		a.log.Info("the graph was started from its snapshot", told...)
-	case st.Why == nil:
-		a.log.Info("the graph was read from the database", told...)
-	default:
-		a.log.Warn("the graph was read from the database and not from its snapshot", append(told, "why", st.Why)...)
+	a.tellGraph = func() {
+		switch {
+		case st.Snapshot:
+			a.log.Info("the graph was started from its snapshot", told...)
+		case st.Why == nil:
+			a.log.Info("the graph was read from the database", told...)
+		default:
+			a.log.Warn("the graph was read from the database and not from its snapshot", append(told, "why", st.Why)...)
+		}
 	}
 	return nil
 }
@@ -44,6 +46,7 @@ const graphLook = 5 * time.Minute
 // keepGraph writes a snapshot when the graph was not started from one, and again
 // whenever enough has changed, until ctx ends.
 func (a *App) keepGraph(ctx context.Context) error {
+	a.tellGraph()
 	a.verifyGraph(ctx)
 	tick := time.NewTicker(graphLook)
 	defer tick.Stop()

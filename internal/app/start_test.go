@@ -52,6 +52,7 @@ func open(t testing.TB, data, where string) (*app.App, *lines) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.TellGraph()
 	return a, l
 }
 
