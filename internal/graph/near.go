@@ -30,13 +30,13 @@ func (v *View) AppendMutuals(into []int64, a, b int64, k int, weigh Weigh) (ids 
 	xs, ys := v.neighbours(a), v.neighbours(b)
 	s := v.scratch()
 	s.xs = room(s.xs, min(len(xs), len(ys)))
-	s.best.begin(k)
+	s.best.begin(v, k)
 	all = common(xs, ys, s.xs)
 	for _, x := range s.xs[:all] {
-		s.best.offer(rated{v.weigh(x, weigh), v.ids[x], x})
+		s.best.offer(rated{v.weigh(x, weigh), x})
 	}
 	for _, r := range s.best.sorted() {
-		into = append(into, r.id)
+		into = append(into, v.ids[r.x])
 	}
 	v.release(s)
 	return into, all

@@ -81,11 +81,11 @@ func (q *search) middle() (first, second uint32) {
 // one is next to one of b's.
 func (q *search) tryAll() uint32 {
 	s := q.s
-	heap := s.best.items[:0]
+	heap := s.heap[:0]
 	for _, x := range s.a.ring(1) {
-		heap = append(heap, rated{id: q.v.ids[x], x: x})
+		heap = append(heap, named{q.v.ids[x], x})
 	}
-	s.best.items = heap
+	s.heap = heap
 	for i := len(heap)/2 - 1; i >= 0; i-- {
 		sink(heap, i)
 	}
@@ -109,8 +109,14 @@ func (q *search) tryAll() uint32 {
 	}
 }
 
+// named is a vertex with its id.
+type named struct {
+	id int64
+	x  uint32
+}
+
 // sink restores the order of a heap by id below i.
-func sink(heap []rated, i int) {
+func sink(heap []named, i int) {
 	for {
 		low := 2*i + 1
 		if low >= len(heap) {

@@ -21,6 +21,7 @@ type scratch struct {
 	ids     []int64
 	weights []uint64
 	best    ranking
+	heap    []named
 	random  rand.PCG
 	choices []choice
 	numbers []uint32 // of traits

@@ -65,7 +65,7 @@ func (v *View) AppendSuggestions(into []Candidate, a int64, ask Ask) ([]Candidat
 	n.weigh(ask.Weigh)
 	n.weighTraits(ask)
 	work := n.choose(ask.Budget)
-	s.best.begin(ask.K)
+	s.best.begin(v, ask.K)
 	if n.fits(ask.K) {
 		into = n.bySmall(into)
 	} else {
@@ -174,7 +174,9 @@ func (n *nearest) bySmall(into []Candidate) []Candidate {
 	for _, z := range s.touched {
 		score := uint64(s.counts[z])
 		s.counts[z] = 0
-		n.offer(score, z)
+		if score+n.most >= s.best.floor { // most are not
+			n.offer(score, z)
+		}
 	}
 	s.touched = s.touched[:0]
 	return n.answer(into)
@@ -192,8 +194,8 @@ func (n *nearest) offer(score uint64, z uint32) {
 	if len(n.blocked) > 0 && contains(n.blocked, z) {
 		return
 	}
-	if id := n.v.ids[z]; n.skip == nil || !n.skip(id) {
-		best.offer(rated{score, id, z})
+	if n.skip == nil || !n.skip(n.v.ids[z]) {
+		best.offer(rated{score, z})
 	}
 }
 
@@ -203,7 +205,7 @@ func (n *nearest) answer(into []Candidate) []Candidate {
 	s.a.fit(n.v)
 	s.a.addAll(n.own)
 	for _, r := range s.best.sorted() {
-		into = append(into, Candidate{r.id, s.a.count(n.v.adjacent(r.x)), float64(r.weight*n.divisor) / Unit})
+		into = append(into, Candidate{n.v.ids[r.x], s.a.count(n.v.adjacent(r.x)), float64(r.weight*n.divisor) / Unit})
 	}
 	s.a.clear()
 	return into
@@ -262,7 +264,7 @@ func (n *nearest) byLarge(into []Candidate) []Candidate {
 		into = n.answer(into)
 	} else {
 		for _, r := range s.best.sorted() {
-			into = append(into, Candidate{r.id, int(s.sums[r.x] & (1<<low - 1)), float64(r.weight*n.divisor) / Unit})
+			into = append(into, Candidate{n.v.ids[r.x], int(s.sums[r.x] & (1<<low - 1)), float64(r.weight*n.divisor) / Unit})
 		}
 	}
 	for _, z := range s.touched {

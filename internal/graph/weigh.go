@@ -47,40 +47,51 @@ var adamicAdars = func() (w [2048]uint32) {
 	return w
 }()
 
-// rated is somebody in a ranking.
+// rated is somebody in a ranking. Whose id it is, is looked up among equals alone:
+// ids are far away, and most who are offered are soon outdone.
 type rated struct {
 	weight uint64
-	id     int64
 	x      uint32
-}
-
-// before is the order of a ranking: the heaviest first, equal ones by id.
-func (r rated) before(o rated) int {
-	return cmp.Or(cmp.Compare(o.weight, r.weight), cmp.Compare(r.id, o.id))
 }
 
 // ranking keeps the best k of what it is offered, or all for k of 0 or less.
 type ranking struct {
 	k     int
+	ids   []int64
 	items []rated
 	floor uint64 // who weighs less need not be offered
 }
 
-func (r *ranking) begin(k int) { r.k, r.items, r.floor = k, r.items[:0], 0 }
+func (r *ranking) begin(v *View, k int) { r.k, r.ids, r.items, r.floor = k, v.ids, r.items[:0], 0 }
+
+// before is the order of a ranking: the heaviest first, equal ones by id.
+func (r *ranking) before(a, b rated) bool {
+	if a.weight != b.weight {
+		return a.weight > b.weight
+	}
+	return r.ids[a.x] < r.ids[b.x]
+}
 
 func (r *ranking) offer(x rated) {
 	if r.k <= 0 {
 		r.items = append(r.items, x)
 		return
 	}
-	at, _ := slices.BinarySearchFunc(r.items, x, rated.before)
-	if at == r.k {
+	lo, hi := 0, len(r.items)
+	for lo < hi {
+		if mid := (lo + hi) / 2; r.before(r.items[mid], x) {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo == r.k {
 		return
 	}
 	if len(r.items) == r.k {
 		r.items = r.items[:r.k-1]
 	}
-	r.items = slices.Insert(r.items, at, x)
+	r.items = slices.Insert(r.items, lo, x)
 	if len(r.items) == r.k {
 		r.floor = r.items[r.k-1].weight
 	}
@@ -89,7 +100,9 @@ func (r *ranking) offer(x rated) {
 // sorted is what the ranking holds, best first.
 func (r *ranking) sorted() []rated {
 	if r.k <= 0 {
-		slices.SortFunc(r.items, rated.before)
+		slices.SortFunc(r.items, func(a, b rated) int {
+			return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(r.ids[a.x], r.ids[b.x]))
+		})
 	}
 	return r.items
 }
