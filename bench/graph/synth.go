@@ -22,9 +22,9 @@ const (
 	spread   = 1.1   // of the logarithm of connections
 	tail     = 0.02  // members whose number is drawn with a heavy tail
 	slope    = 1.6   // of that tail
-	cap1     = 30000 // nobody has more
-	closures = 0.28
-	crowd    = 2 // nobody draws more than one in so many of a circle
+	cap1     = 30000 // about what the best connected have
+	closures = 0.28  // draws that close a triangle
+	crowd    = 2     // nobody draws more than one in so many of a circle
 )
 
 // kinds are the circles in which people meet: how large, in logarithms, and how
@@ -95,9 +95,6 @@ func (c *community) traits() iter.Seq2[int64, int64] {
 
 // traitOf names the circle of a kind that begins at a place.
 func traitOf(kind int, begin uint32) int64 { return int64(kind)<<32 | int64(begin) }
-
-// id names a member.
-func (c *community) id(x int) int64 { return int64(c.ids.to(uint64(x))) }
 
 // mix makes of three numbers one that looks drawn.
 func mix(a, b, c uint64) uint64 {
@@ -239,41 +236,55 @@ func (k *circles) around(place uint32) (lo, hi uint32) {
 	return k.starts[i], k.starts[i+1]
 }
 
-// meet draws a member of a circle, the better connected the more likely.
+// meet draws a member of a circle, the better connected the more likely. The last
+// step of the search has no branch: which way it goes cannot be foreseen.
 func (k *circles) meet(lo, hi uint32, random uint64) uint32 {
 	at, _ := bits.Mul64(random, uint64(k.sums[hi-1]))
-	for lo < hi {
-		if mid := (lo + hi) / 2; k.sums[mid] <= uint32(at) {
+	for hi-lo > 128 {
+		if mid := (lo + hi) / 2; uint64(k.sums[mid]) <= at {
 			lo = mid + 1
 		} else {
 			hi = mid
 		}
 	}
-	return uint32(k.order.from(uint64(lo)))
+	below := uint64(0)
+	for _, sum := range k.sums[lo:hi] {
+		below += (uint64(sum) - at - 1) >> 63 // 1 when sum <= at
+	}
+	return uint32(k.order.from(uint64(lo) + below))
 }
 
-// person is what somebody's draws depend on.
+// person is what somebody's draws depend on. Their circles are found when they are
+// needed, since each is far in memory.
 type person struct {
 	x      uint32
-	until  [3]int // draws up to which one meets in a circle of the kind; then anywhere
-	open   int    // draws that close nothing
-	all    int
-	lo, hi [3]uint32
+	open   int     // draws that close nothing
+	all    int     // draws
+	rest   float64 // what decides about halves
+	known  int     // kinds of circles that have been found
+	share  float64 // of the open draws that are made in them
+	until  [len(kinds)]int
+	lo, hi [len(kinds)]uint32
 }
 
 func (c *community) person(x uint32) (p person) {
-	p.x, p.all = x, c.drawsOf(x)
-	h := mix(c.seed, uint64(x), 1<<40)
-	p.open = max(1, p.all-int(closures*float64(p.all)+unit(h)))
-	begin, share := 0, 0.0
-	for i := range c.circles {
-		k := &c.circles[i]
-		p.lo[i], p.hi[i] = k.around(uint32(k.order.to(uint64(x))))
-		share += kinds[i].share // what a small circle has no room for is met in the next
-		p.until[i] = begin + min(int(share*float64(p.open)+unit(h))-begin, (int(p.hi[i]-p.lo[i])+crowd-1)/crowd)
-		begin = p.until[i]
-	}
+	p.x, p.all, p.rest = x, c.drawsOf(x), unit(mix(c.seed, uint64(x), 1<<40))
+	p.open = max(1, p.all-int(closures*float64(p.all)+p.rest))
 	return p
+}
+
+// find finds the circle of the next kind, and up to which draw one meets there. What
+// a small circle has no room for is met in the next.
+func (c *community) find(p *person) {
+	i, k := p.known, &c.circles[p.known]
+	p.lo[i], p.hi[i] = k.around(uint32(k.order.to(uint64(p.x))))
+	begin := 0
+	if i > 0 {
+		begin = p.until[i-1]
+	}
+	p.share += kinds[i].share
+	p.until[i] = begin + min(int(p.share*float64(p.open)+p.rest)-begin, (int(p.hi[i]-p.lo[i])+crowd-1)/crowd)
+	p.known++
 }
 
 // drawsOf is how often a member draws.
@@ -296,6 +307,9 @@ func (c *community) draw(p *person, number int) uint32 {
 // meet is a draw that closes nothing.
 func (c *community) meet(p *person, number int, h uint64) uint32 {
 	for i := range c.circles {
+		if i == p.known {
+			c.find(p)
+		}
 		if number < p.until[i] {
 			return c.circles[i].meet(p.lo[i], p.hi[i], h)
 		}
