@@ -321,10 +321,15 @@ type span struct {
 
 // segments fills, sorts and writes all of them, a span a worker at a time.
 func (b *external) segments(out *sections) error {
-	spans := make([]span, b.workers)
+	all := 0
+	for _, n := range b.counts {
+		all += int(n)
+	}
+	share, spans := min(b.share, all), make([]span, b.workers)
+	runtime.GC() // what numbering took, before as much is taken again
 	for lo := 0; lo < len(b.ids); {
 		for i := range spans {
-			spans[i].begin(b.counts, lo, b.share)
+			spans[i].begin(b.counts, lo, share)
 			lo = spans[i].hi
 		}
 		err := b.parallel(func(worker int) error {
@@ -364,8 +369,8 @@ func (s *span) begin(counts []uint32, lo, share int) {
 		}
 		s.hi, total = end, total+more
 	}
-	if cap(s.ends) < total {
-		s.ends = make([]uint32, total)
+	if cap(s.ends) < total { // once, but for hubs
+		s.ends = make([]uint32, max(total, share))
 	}
 	s.ends = s.ends[:total]
 }
