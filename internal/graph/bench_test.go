@@ -174,3 +174,20 @@ func BenchmarkBuild(b *testing.B) {
 	})
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/benchConnections, "B/connection")
 }
+
+// BenchmarkThirdStep also reports how much was looked at for it, and how often.
+func BenchmarkThirdStep(b *testing.B) {
+	v := benchSample().g.Snapshot()
+	weigh := steep(v)
+	looked, taken, asked := 0, 0, 0
+	query(b, func(v *graph.View, next func() int64) {
+		_, work := v.AppendSuggestions(nil, next(), graph.Ask{K: 20, Weigh: weigh, Third: 1 << 16})
+		looked += work.Third
+		asked++
+		if work.OfThird > 0 {
+			taken++
+		}
+	})
+	b.ReportMetric(float64(looked)/float64(asked), "looked/op")
+	b.ReportMetric(float64(taken)/float64(asked), "taken/op")
+}

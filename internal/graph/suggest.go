@@ -7,11 +7,12 @@ import (
 	"slices"
 )
 
-// Candidate is a member at the second degree, whom one may know.
+// Candidate is a member whom one may know: at the second degree, or also at the
+// third where Ask.Third allows it.
 type Candidate struct {
 	Member int64
-	Mutual int     // mutual connections, at least 1
-	Score  float64 // sum of the weights of the mutual ones and of shared traits, in Units
+	Mutual int     // mutual connections; at least 1 at the second degree, 0 at the third
+	Score  float64 // sum of the weights of the mutual ones, of longer ways where asked for, and of shared traits, in Units
 }
 
 // Nearest returns the members at the second degree from a with the highest
@@ -36,17 +37,20 @@ type Ask struct {
 	Trait  Weigh            // of a trait in common, by its id, see Rarity; nil: traits don't count
 	Skip   func(int64) bool // who is not wanted; nil: all are; asked about each at most once
 	Budget int              // connections to look at, at most; 0 or less: any number
+	Third  int              // more to look at for a third step, at most; 0: no third step; less: any number
 }
 
 // Work says what suggestions took.
 type Work struct {
-	Looked int // connections looked at
-	Of     int // as many there were
+	Looked  int // connections looked at
+	Of      int // as many there were
+	Third   int // looked at for a third step, from those at the second degree
+	OfThird int // as many there were; 0 where many triangles close, or none was asked for
 }
 
-// Whole reports whether the budget was enough. Else scores are of the part looked
+// Whole reports whether the budgets were enough. Else scores are of the part looked
 // at, and somebody may be missing.
-func (w Work) Whole() bool { return w.Looked == w.Of }
+func (w Work) Whole() bool { return w.Looked == w.Of && w.Third == w.OfThird }
 
 // AppendSuggestions is AppendNearest without those to skip, and within a budget:
 // when a's connections have more connections together, those are looked at whose
@@ -54,22 +58,36 @@ func (w Work) Whole() bool { return w.Looked == w.Of }
 // connections are counted in full in any case, and so are shared traits.
 // O(min(d2(a), budget) + d(a) log d(a)), and for traits O(members who have one of a's
 // traits, or members found, whichever is less).
+//
+// With a third step, members at the third degree may be suggested too: those
+// connected to somebody at the second. Each way a–y–u–z adds to z, at the second degree
+// or the third, the product of the weights of y and u, in Units, times how open it is
+// around a: 1 less eight times the share of the ways of two steps, by weight, that
+// end at a or a connection of a's. Where that leaves nothing, since many triangles
+// close, the answer is the one without a third step. Within the budget those u are
+// looked through by which the most is added, never u whom a block keeps from a. A weight
+// for each member at the second degree, and O(min(connections of theirs, Third)).
+// The sums of the weights of two members' connections, in Units, times each other and
+// either's number, must stay below 2^40.
 func (v *View) AppendSuggestions(into []Candidate, a int64, ask Ask) ([]Candidate, Work) {
 	x, ok := v.ordinal(a)
 	if !ok {
 		return into, Work{}
 	}
 	s := v.scratch()
-	s.nearest = nearest{v: v, s: s, x: x, own: v.adjacent(x), blocked: v.blocks.of(x), skip: ask.Skip}
+	s.nearest = nearest{v: v, s: s, x: x, own: v.adjacent(x), blocked: v.blocks.of(x), skip: ask.Skip, one: Unit}
 	n := &s.nearest
 	n.weigh(ask.Weigh)
 	n.weighTraits(ask)
+	if ask.Third != 0 {
+		n.refine()
+	}
 	work := n.choose(ask.Budget)
 	s.best.begin(v, ask.K)
-	if n.fits(ask.K) {
+	if ask.Third == 0 && n.fits(ask.K) {
 		into = n.bySmall(into)
 	} else {
-		into = n.byLarge(into)
+		into = n.byLarge(into, ask, &work)
 	}
 	s.nearest = nearest{}
 	v.release(s)
@@ -124,6 +142,7 @@ type nearest struct {
 	skip    func(int64) bool
 	// Weights are divided by what they have in common.
 	divisor uint64
+	one     float64 // what counts 1
 	sum     uint64
 	zero    bool   // somebody counts nothing
 	common  int    // so many of s.numbers are shared by so many that the best alone are asked
@@ -165,7 +184,10 @@ func (n *nearest) fits(k int) bool {
 func (n *nearest) bySmall(into []Candidate) []Candidate {
 	s := n.s
 	s.counts = room(s.counts, len(n.v.ids))
-	n.addSmall()
+	for i := range s.weights {
+		s.weights[i] /= n.divisor
+	}
+	addUp(s, n.v, n.visit, s.counts)
 	s.counts[n.x] = 0
 	for _, y := range n.own {
 		s.counts[y] = 0
@@ -205,26 +227,26 @@ func (n *nearest) answer(into []Candidate) []Candidate {
 	s.a.fit(n.v)
 	s.a.addAll(n.own)
 	for _, r := range s.best.sorted() {
-		into = append(into, Candidate{n.v.ids[r.x], s.a.count(n.v.adjacent(r.x)), float64(r.weight*n.divisor) / Unit})
+		into = append(into, Candidate{n.v.ids[r.x], s.a.count(n.v.adjacent(r.x)), float64(r.weight*n.divisor) / n.one})
 	}
 	s.a.clear()
 	return into
 }
 
-// addSmall adds without a branch on who is new, as set.addAll does.
-func (n *nearest) addSmall() {
-	s := n.s
-	counts, weights := s.counts, s.weights
-	for rest := n.visit; len(rest) > 0; {
-		rest = s.batch.fetch(n.v, rest)
+// addUp adds the weight of each of xs, in s.weights, to the sums of its connections.
+// It adds without a branch on who is new, as set.addAll does; no weight may be 0.
+func addUp[T uint32 | uint64](s *scratch, v *View, xs []uint32, sums []T) {
+	weights := s.weights
+	for len(xs) > 0 {
+		xs = s.batch.fetch(v, xs)
 		for i, list := range s.batch.lists[:s.batch.n] {
-			w := uint32(weights[i] / n.divisor)
+			w := T(weights[i])
 			at := len(s.touched)
 			s.growTouched(at + len(list))
 			touched := s.touched[:cap(s.touched)]
 			for _, z := range list {
-				old := counts[z]
-				counts[z] = old + w
+				old := sums[z]
+				sums[z] = old + w
 				touched[at] = z
 				if old == 0 {
 					at++
@@ -237,18 +259,16 @@ func (n *nearest) addSmall() {
 }
 
 // byLarge counts in 64 bits: the score above, the mutual connections below.
-func (n *nearest) byLarge(into []Candidate) []Candidate {
+func (n *nearest) byLarge(into []Candidate, ask Ask, work *Work) []Candidate {
 	s := n.s
 	s.sums = room(s.sums, len(n.v.ids))
 	low := uint(bits.Len(uint(len(n.own))))
-	for i, y := range n.visit {
-		w := s.weights[i]/n.divisor<<low | 1
-		for _, z := range n.v.adjacent(y) {
-			if s.sums[z] == 0 {
-				s.touched = append(s.touched, z)
-			}
-			s.sums[z] += w
-		}
+	for i, w := range s.weights {
+		s.weights[i] = w/n.divisor<<low | 1
+	}
+	addUp(s, n.v, n.visit, s.sums)
+	if ask.Third != 0 {
+		n.third(ask, low, work)
 	}
 	s.sums[n.x] = 0
 	for _, y := range n.own {
@@ -264,7 +284,7 @@ func (n *nearest) byLarge(into []Candidate) []Candidate {
 		into = n.answer(into)
 	} else {
 		for _, r := range s.best.sorted() {
-			into = append(into, Candidate{n.v.ids[r.x], int(s.sums[r.x] & (1<<low - 1)), float64(r.weight*n.divisor) / Unit})
+			into = append(into, Candidate{n.v.ids[r.x], int(s.sums[r.x] & (1<<low - 1)), float64(r.weight*n.divisor) / n.one})
 		}
 	}
 	for _, z := range s.touched {

@@ -118,7 +118,7 @@ func compareOne(t tb, r *rand.Rand, f *graph.View, p *plain.View, member func() 
 	if r.IntN(2) == 0 {
 		hidden = func(id int64) bool { return id%5 == 1 }
 	}
-	switch r.IntN(17) {
+	switch r.IntN(18) {
 	case 0:
 		others := make([]int64, r.IntN(200))
 		for i := range others {
@@ -168,6 +168,13 @@ func compareOne(t tb, r *rand.Rand, f *graph.View, p *plain.View, member func() 
 		ask := graph.Ask{K: k, Weigh: weigh}
 		got, _ := f.AppendSuggestions(nil, a, withTraits(ask, f.Rarity))
 		same(t, got, p.Suggestions(a, withTraits(ask, p.Rarity)), "suggestions for %d, %d", a, k)
+	case 17:
+		ask := graph.Ask{K: k, Weigh: weigh, Skip: hidden, Third: r.IntN(1+r.IntN(20_000)) - 1}
+		got, work := f.AppendSuggestions(nil, a, withTraits(ask, f.Rarity))
+		same(t, got, p.Suggestions(a, withTraits(ask, p.Rarity)), "suggestions for %d, %d, %d more looked at", a, k, ask.Third)
+		if ask.Third > 0 && work.Third > ask.Third || work.Third > work.OfThird {
+			t.Fatalf("suggestions for %d: %+v of a budget of %d", a, work, ask.Third)
+		}
 	}
 }
 
@@ -284,6 +291,7 @@ func TestNothingAllocated(t *testing.T) {
 		}
 	})
 	cached := g.Snapshot()
+	thin := graph.Build(seq(random(9, 6000, 40_000))).Snapshot() // hardly a triangle
 	others := make([]int64, 100)
 	for i := range others {
 		others[i] = int64(i * 29)
@@ -304,6 +312,7 @@ func TestNothingAllocated(t *testing.T) {
 		"AppendHaving":        func() { ids = cached.AppendHaving(ids[:0], 40, graph.Third, few) },
 		"AppendHaving, kept":  func() { ids = cached.AppendHaving(ids[:0], 2900, graph.Second, few) },
 		"AppendSuggestions":   func() { near, _ = cached.AppendSuggestions(near[:0], 2900, graph.Ask{K: 20, Trait: rarity}) },
+		"a third step":        func() { near, _ = thin.AppendSuggestions(near[:0], 2900, graph.Ask{K: 20, Trait: rarity, Third: 500}) },
 		"Gain, kept":          func() { cached.Gain(2900, 1) },
 		"AppendMutuals":       func() { ids, _ = v.AppendMutuals(ids[:0], 3, 50, 10, nil) },
 		"AppendPath":          func() { ids = v.AppendPath(ids[:0], 2900, 2999, 0, nil) },

@@ -115,10 +115,13 @@ func (v *View) Having(a int64, degree graph.Degree, traits ...int64) (ids []int6
 	return ids
 }
 
-// Suggestions is Nearest with what a has in common with each added to the score; of
-// ask, budget is of no account.
+// Suggestions is Nearest with a third step where one is asked for, and what a has in
+// common with each added to the score; of ask, Budget is of no account.
 func (v *View) Suggestions(a int64, ask graph.Ask) []graph.Candidate {
 	all := v.Nearest(a, 0, ask.Weigh)
+	if ask.Third != 0 {
+		all = v.further(a, all, ask)
+	}
 	if ask.Skip != nil {
 		all = slices.DeleteFunc(all, func(c graph.Candidate) bool { return ask.Skip(c.Member) })
 	}
