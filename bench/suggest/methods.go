@@ -24,11 +24,14 @@ var methods = []method{
 	{"personalised PageRank, restart 0.5", walk(0.5, 6)},
 }
 
+// further is how many connections ours looks at for a third step, at most.
+const further = 1 << 14
+
 // guildhall asks the engine for suggestions by connections^(-¾) of whoever lies
-// between: a weight between Adamic and Adar's and resource allocation. The pages do
-// not weigh yet: they may tell nothing of lists that are closed to their reader, and
-// order by the number of connections in common, as the next method does. Members
-// are numbered from 1.
+// between, a weight between Adamic and Adar's and resource allocation, and for a
+// third step where few triangles close. The pages do not weigh so: they may tell
+// nothing of lists that are closed to their reader, and order by the number of
+// connections in common, as the next method does. Members are numbered from 1.
 func guildhall(s *split) func(int32) []int32 {
 	v := graph.Build(func(yield func(int64, int64) bool) {
 		for _, p := range s.pairs {
@@ -37,10 +40,14 @@ func guildhall(s *split) func(int32) []int32 {
 			}
 		}
 	}).Snapshot()
-	steep := func(m int64) uint64 { return uint64(math.Round(graph.Unit / math.Pow(float64(v.Count(m)), 0.75))) }
+	steep := make([]uint64, len(s.near)+1)
+	for m, near := range s.near {
+		steep[m+1] = uint64(math.Round(graph.Unit / math.Pow(float64(max(1, len(near))), 0.75)))
+	}
+	ask := graph.Ask{K: first, Weigh: func(m int64) uint64 { return steep[m] }, Third: further}
 	var best []graph.Candidate
 	return func(a int32) []int32 {
-		best, _ = v.AppendSuggestions(best[:0], int64(a)+1, graph.Ask{K: first, Weigh: steep})
+		best, _ = v.AppendSuggestions(best[:0], int64(a)+1, ask)
 		out := make([]int32, len(best))
 		for i, c := range best {
 			out[i] = int32(c.Member - 1)
