@@ -80,7 +80,7 @@ func degreesOf(many int) func(b *bench, a int64) func(*engine.View) {
 
 // dear is how many connections suggestions may look at where a viewer's
 // connections have very many: some 30 ms.
-const dear = 3_000_000
+const dear = 2_000_000
 
 // suggestions count shared traits by their rarity where the network has any.
 func suggestions(traits bool) func(b *bench, a int64) func(*engine.View) {
