@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"time"
+
+	"guildhall/internal/network"
 )
 
 // graphFile is the snapshot of the graph in the data folder. It may be deleted at
@@ -27,6 +29,7 @@ func (a *App) startGraph(ctx context.Context) error {
 	}
 	g := a.Network.Graph()
 	told := []any{"members", g.Members(), "connections", g.Edges(), "took", time.Since(start).Round(time.Millisecond)}
+	a.started = st
 	a.tellGraph = func() {
 		switch {
 		case st.Snapshot:
@@ -39,6 +42,9 @@ func (a *App) startGraph(ctx context.Context) error {
 	}
 	return nil
 }
+
+// GraphStart tells how the graph of this instance came to be.
+func (a *App) GraphStart() network.Started { return a.started }
 
 // graphLook is how often the server looks whether a snapshot is due.
 const graphLook = 5 * time.Minute

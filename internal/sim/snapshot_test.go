@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -107,7 +106,7 @@ func killSaving(t *testing.T, where string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(log.String(), "started from its snapshot") {
+		if a.GraphStart().Snapshot {
 			used++
 		}
 		for _, x := range told {
