@@ -53,7 +53,7 @@ func TestReadersSeeWholeGraphs(t *testing.T) {
 		}
 	}
 	reading(t, g, write, func(v *graph.View, r *rand.Rand) {
-		agrees(t, v, r.Int64N(people), r.Int64N(people))
+		agrees(t, v, people, r.Int64N(people), r.Int64N(people))
 	})
 	m := newModel()
 	for a, b := range g.Snapshot().All() {
@@ -62,9 +62,9 @@ func TestReadersSeeWholeGraphs(t *testing.T) {
 	same(t, g.Snapshot().Edges(), len(m.edges), "Edges after all is done")
 }
 
-func agrees(t *testing.T, v *graph.View, a, b int64) {
+func agrees(t *testing.T, v *graph.View, people, a, b int64) {
 	ends := 0
-	for id := range int64(700) {
+	for id := range people {
 		ends += v.Count(id)
 	}
 	if ends != 2*v.Edges() {

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"math/rand/v2"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -197,13 +199,43 @@ func compareTraits(t tb, r *rand.Rand, f *graph.View, p *plain.View, a int64) {
 	same(t, f.Having(a, degree, some...), p.Having(a, degree, some...), "Having(%d, %v, %v)", a, degree, some)
 }
 
+// reopen goes on with the engine as it is read back from its snapshot.
+func (w *twins) reopen(t testing.TB) {
+	t.Helper()
+	g, _, err := opened(t, written(t, w.fast.Snapshot(), ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.CacheSets(20_000)
+	w.fast = g
+}
+
 // Acts by the hundred thousand on a graph with several segments, most of whose
-// lists are merged many times, with questions between them and old snapshots
-// asked again: engine and twin never differ. As many as fit in two seconds; -acts
-// says a number instead.
+// lists are merged many times, with questions between them, old snapshots asked
+// again, the engine started anew from a file at times, and somebody who reads all
+// the while: engine and twin never differ. As many as fit in two seconds; -acts says
+// a number instead.
 func TestTwins(t *testing.T) {
 	const people = 4000
 	w := newTwins(t, 17, people, random(17, people, 30_000))
+	var now atomic.Pointer[graph.Graph]
+	now.Store(w.fast)
+	done := make(chan struct{})
+	var reader sync.WaitGroup
+	reader.Go(func() {
+		for r := rand.New(rand.NewPCG(1, 17)); ; {
+			select {
+			case <-done:
+				return
+			default:
+				agrees(t, now.Load().Snapshot(), people, r.Int64N(people), r.Int64N(people))
+			}
+		}
+	})
+	defer func() {
+		close(done)
+		reader.Wait()
+	}()
 	type moment struct {
 		f *graph.View
 		p *plain.View
@@ -213,6 +245,10 @@ func TestTwins(t *testing.T) {
 		w.act()
 		if n%5 == 0 {
 			w.ask()
+		}
+		if n%20_000 == 10_000 {
+			w.reopen(t)
+			now.Store(w.fast)
 		}
 		if n%1000 == 0 {
 			kept = append(kept, moment{w.fast.Snapshot(), w.plain.Snapshot()})
@@ -270,9 +306,12 @@ func FuzzTwins(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, people, edges uint16) {
 		n := 2 + int64(people)%3000
 		w := newTwins(t, seed, n, random(seed, n, int(edges)%20_000))
-		for range 300 {
+		for i := range 300 {
 			w.act()
 			w.ask()
+			if i == 150 {
+				w.reopen(t)
+			}
 		}
 	})
 }
