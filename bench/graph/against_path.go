@@ -13,6 +13,27 @@ type asker interface {
 	list(ids []int64) any // as an argument
 }
 
+// scanner is the rows of either driver.
+type scanner interface {
+	Next() bool
+	Scan(to ...any) error
+}
+
+// gatherRows reads rows of so many whole numbers.
+func gatherRows(rows scanner, columns int) (all []int64, err error) {
+	row, to := make([]int64, columns), make([]any, columns)
+	for i := range row {
+		to[i] = &row[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(to...); err != nil {
+			return nil, err
+		}
+		all = append(all, row...)
+	}
+	return all, nil
+}
+
 // statement is a form of one statement, with the viewer as the first argument.
 func statement(db asker, name, text string) form {
 	return form{name, func(ctx context.Context, t topic) ([]int64, error) {

@@ -224,15 +224,8 @@ func (p *postgres) query(ctx context.Context, text string, args ...any) (all []i
 		return nil, err
 	}
 	defer rows.Close()
-	row, to := make([]int64, len(rows.FieldDescriptions())), make([]any, len(rows.FieldDescriptions()))
-	for i := range row {
-		to[i] = &row[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(to...); err != nil {
-			return nil, err
-		}
-		all = append(all, row...)
+	if all, err = gatherRows(rows, len(rows.FieldDescriptions())); err != nil {
+		return nil, err
 	}
 	var refused *pgconn.PgError
 	if errors.As(rows.Err(), &refused) && refused.Code == "57014" { // query_canceled, by statement_timeout

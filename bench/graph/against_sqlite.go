@@ -141,7 +141,7 @@ func (s *sqlite) query(ctx context.Context, text string, args ...any) (all []int
 	defer cancel()
 	rows, err := st.QueryContext(limited, args...)
 	if err == nil {
-		all, err = gatherRows(rows)
+		all, err = s.gather(rows)
 	}
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
 		err = errTooLong
@@ -149,24 +149,14 @@ func (s *sqlite) query(ctx context.Context, text string, args ...any) (all []int
 	return all, err
 }
 
-// gatherRows reads rows of whole numbers.
-func gatherRows(rows *sql.Rows) (all []int64, err error) {
+func (s *sqlite) gather(rows *sql.Rows) ([]int64, error) {
 	defer rows.Close()
 	names, err := rows.Columns()
 	if err != nil {
 		return nil, err
 	}
-	row, to := make([]int64, len(names)), make([]any, len(names))
-	for i := range row {
-		to[i] = &row[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(to...); err != nil {
-			return nil, err
-		}
-		all = append(all, row...)
-	}
-	return all, rows.Err()
+	all, err := gatherRows(rows, len(names))
+	return all, errors.Join(err, rows.Err())
 }
 
 func (s *sqlite) forms(query string) (all []form) {

@@ -86,8 +86,8 @@ type App struct {
 	node    *node
 	handler *web.Mux
 
-	started   network.Started // the graph
-	tellGraph func()          // logs where it came from, once the instance runs
+	started   network.Started // the graph, and how long that took
+	startTook time.Duration
 
 	// Small values that most pages show, kept in step with the journal.
 	groups    journal.Memo[[]int64]

@@ -27,20 +27,23 @@ func (a *App) startGraph(ctx context.Context) error {
 	if err := a.Network.Sync(ctx); err != nil {
 		return err
 	}
-	g := a.Network.Graph()
-	told := []any{"members", g.Members(), "connections", g.Edges(), "took", time.Since(start).Round(time.Millisecond)}
-	a.started = st
-	a.tellGraph = func() {
-		switch {
-		case st.Snapshot:
-			a.log.Info("the graph was started from its snapshot", told...)
-		case st.Why == nil:
-			a.log.Info("the graph was read from the database", told...)
-		default:
-			a.log.Warn("the graph was read from the database and not from its snapshot", append(told, "why", st.Why)...)
-		}
-	}
+	a.started, a.startTook = st, time.Since(start)
 	return nil
+}
+
+// tellGraph logs where the graph came from, once the instance runs: a start that
+// fails for another reason says that alone.
+func (a *App) tellGraph() {
+	g := a.Network.Graph()
+	told := []any{"members", g.Members(), "connections", g.Edges(), "took", a.startTook.Round(time.Millisecond)}
+	switch {
+	case a.started.Snapshot:
+		a.log.Info("the graph was started from its snapshot", told...)
+	case a.started.Why == nil:
+		a.log.Info("the graph was read from the database", told...)
+	default:
+		a.log.Warn("the graph was read from the database and not from its snapshot", append(told, "why", a.started.Why)...)
+	}
 }
 
 // GraphStart tells how the graph of this instance came to be.

@@ -15,7 +15,7 @@ import (
 // by id and sums are whole numbers, so that all nodes find the same. As the method
 // may leave a circle whose parts don't know each other (Traag, Waltman and van Eck,
 // 2019), such are parted at the end. O(d2(a)) to see who knows whom, then a few
-// rounds over those ties; allocates some 16 bytes for each of them.
+// rounds over those ties; allocates some 32 bytes for each of them.
 func (v *View) Communities(a int64) [][]int64 {
 	own := slices.Clone(v.neighbours(a))
 	if len(own) == 0 {

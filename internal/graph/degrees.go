@@ -55,9 +55,10 @@ type target struct {
 // targets finds the vertices of bs.
 func (s *scratch) targets(v *View, bs []int64) {
 	s.asked, s.xs = s.asked[:0], s.xs[:0]
+	var guesses [batchSize]uint32
 	for from := 0; from < len(bs); from += batchSize {
 		group := bs[from:min(len(bs), from+batchSize)]
-		s.batch.sum += v.ordinals.touch(v.ids, group)
+		s.batch.sum += v.ordinals.touch(v.ids, group, &guesses)
 		for i, b := range group {
 			if y, ok := v.ordinal(b); ok {
 				s.asked = append(s.asked, target{y, uint32(from + i)})

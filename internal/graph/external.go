@@ -185,8 +185,8 @@ func (b *external) parallel(do func(worker int) error) error {
 }
 
 const (
-	edgeBatch = 1 << 13 // passed on at a time
-	edgeGroup = 32      // looked up at a time
+	edgeBatch = 1 << 13       // passed on at a time
+	edgeGroup = batchSize / 2 // looked up at a time
 )
 
 // read puts all edges into the spool, numbering them beside the reading.
@@ -256,18 +256,20 @@ func (b *external) number(batch [][2]int64) error {
 	return nil
 }
 
+// touch is index.touch for the ends of a group of edges, and their counts.
 func (b *external) touch(group [][2]int64) {
-	var ordinals [2 * edgeGroup]uint32
+	var ends [batchSize]int64
+	var ordinals [batchSize]uint32
 	for i, e := range group {
-		ordinals[2*i], ordinals[2*i+1] = b.seen.guess(e[0]), b.seen.guess(e[1])
+		ends[2*i], ends[2*i+1] = e[0], e[1]
 	}
-	sum := b.sum
+	sum := b.seen.touch(b.ids, ends[:2*len(group)], &ordinals)
 	for _, x := range ordinals[:2*len(group)] {
-		if int(x) < len(b.ids) {
-			sum += uint32(b.ids[x]) + b.counts[x]
+		if int(x) < len(b.counts) {
+			sum += b.counts[x]
 		}
 	}
-	b.sum = sum
+	b.sum += sum
 }
 
 func (b *external) ordinal(id int64) uint32 {

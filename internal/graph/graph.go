@@ -95,8 +95,8 @@ func (g *Graph) Snapshot() *View { return g.view.Load() }
 
 // Connect adds the connection between a and b and reports whether it is new.
 // A member cannot be connected to itself or to one who is blocked: that changes
-// nothing. O(d(a) + d(b)), and
-// two pages of segments are copied; now and then a segment is written anew.
+// nothing. O(d(a) + d(b)), and two pages of segments are copied; now and then a
+// segment is written anew.
 func (g *Graph) Connect(a, b int64) (changed bool) {
 	if a == b {
 		return false

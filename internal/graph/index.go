@@ -69,10 +69,9 @@ func (ix *index) find(ids []int64, id int64) (ordinal uint32, ok bool) {
 // touch brings what find will look at for a few ids near the processor, so that the
 // waits for memory overlap: slots first, then the ids that they most likely stand for.
 // What find does itself would be waited for one by one, since it has to see a slot to
-// know where to look next. The sum says nothing; it keeps the compiler from leaving
-// this out.
-func (ix *index) touch(ids []int64, group []int64) (sum uint32) {
-	var ordinals [batchSize]uint32
+// know where to look next. It gives those ordinals, which may be of somebody else or
+// of nobody. The sum says nothing; it keeps the compiler from leaving this out.
+func (ix *index) touch(ids, group []int64, ordinals *[batchSize]uint32) (sum uint32) {
 	for _, id := range group {
 		at, _ := ix.place(hash(id))
 		sum += ix.slots[at].Load()
