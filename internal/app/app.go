@@ -19,6 +19,7 @@ import (
 	"guildhall/internal/bus"
 	"guildhall/internal/config"
 	"guildhall/internal/db"
+	"guildhall/internal/evidence"
 	"guildhall/internal/home"
 	"guildhall/internal/invite"
 	"guildhall/internal/journal"
@@ -74,6 +75,7 @@ type App struct {
 	Network  *network.Service
 	Policies *access.Policies
 	Guard    *access.Guard
+	Evidence *evidence.Service
 	Accounts *account.Service
 	Profiles *profile.Service
 	Invites  *invite.Service

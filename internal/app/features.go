@@ -6,6 +6,7 @@ import (
 
 	"guildhall/internal/account"
 	"guildhall/internal/account/accounthttp"
+	"guildhall/internal/evidence"
 	"guildhall/internal/home"
 	"guildhall/internal/home/homehttp"
 	"guildhall/internal/invite"
@@ -25,9 +26,11 @@ func (a *App) features() {
 		Site: a.Config.Name, Base: a.Config.BaseURL, Demo: a.opt.Demo, Cost: a.opt.AccountCost, Log: a.log,
 	})
 	a.Profiles = profile.New(a.DB, a.Members, a.Traits, a.Network, a.Policies, a.Guard)
+	a.Evidence = evidence.New(evidence.Needs{
+		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Offers: a.Profiles.Offers,
+	})
 	a.Invites = invite.New(invite.Needs{
-		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard,
-		Log: a.log, KnowsEmail: a.Accounts.KnowsEmail, Offers: a.Profiles.Offers,
+		DB: a.DB, Members: a.Members, Network: a.Network, Evidence: a.Evidence, Guard: a.Guard, Log: a.log, KnowsEmail: a.Accounts.KnowsEmail,
 	})
 	a.Ties = tie.New(a.DB, a.Members, a.Network, a.Guard, a.Policies)
 	a.Home = home.New(home.Parts{Waiting: a.waiting, People: a.near, Strength: a.strength, Graph: a.Network.Graph})

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"guildhall/internal/access"
-	"guildhall/internal/invite"
 	"guildhall/internal/member"
 	"guildhall/internal/trait"
 	"guildhall/internal/why"
@@ -337,7 +336,7 @@ func (m *maker) written(pool []string, a, b int, x bond, named func(string) stri
 // address fills a note's slots with what is true of the two.
 func (m *maker) address(t string, a, b int, x bond, named func(string) string) string {
 	p, q := &m.members[a], &m.members[b]
-	pairs := []string{"{you}", invite.ShortName(member.Card{Name: q.name, Lang: q.lang}), "{me}", p.name, "{place}", p.place,
+	pairs := []string{"{you}", member.Card{Name: q.name, Lang: q.lang}.Short(), "{me}", p.name, "{place}", p.place,
 		"{field}", strings.ToLower(m.lives[b].craft.field)}
 	if job := q.present(); job != nil && job.end() >= m.month && job.entity != x.entity {
 		pairs = append(pairs, "{yours}", named(m.entities[job.entity].Name))

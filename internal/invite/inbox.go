@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"guildhall/internal/access"
+	"guildhall/internal/evidence"
 	"guildhall/internal/fault"
 	"guildhall/internal/graph"
 	"guildhall/internal/id"
@@ -73,14 +74,9 @@ type Inbox struct {
 const (
 	PageSize  = 10
 	inboxMost = 500 // pending invitations that are looked at
-	deepMost  = 190 // whose evidence is found for a filter or an order that needs it
+	deepMost  = 190 // whose evidence is found for a filter or an order that needs it: the policies of
+	// so many times 4 × evidence.Named people fit one statement
 )
-
-// named is how many mutual connections are named and weighed one by one. It is
-// the same for one invitation and for deepMost of them, so that a score does not
-// depend on what stands beside it; the policies of deepMost × 4 × named people
-// fit one statement.
-const named = 5
 
 // Received is a page of the viewer's pending invitations, each with what the
 // record says. At most 11 statements, whatever the number: two for the lens, the
@@ -180,17 +176,17 @@ func (in *Inbox) cut(f Filter, lens *access.Lens, after page.Cursor) {
 // assess finds the evidence for invitations in six statements. Those of senders
 // who are away are left out.
 func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitation) ([]Item, error) {
-	r, err := s.people(ctx, lens, senders(rows), named)
+	r, err := s.read(ctx, lens, senders(rows), evidence.Named)
 	if err != nil {
 		return nil, err
 	}
-	choices, err := loadChoices(ctx, s.db, r.me, ids(rows))
+	choices, err := loadChoices(ctx, s.db, r.Me, ids(rows))
 	if err != nil {
 		return nil, err
 	}
 	items := make([]Item, 0, len(rows))
 	for _, inv := range rows {
-		if _, ok := r.cards[inv.Sender]; ok {
+		if _, ok := r.Cards[inv.Sender]; ok {
 			items = append(items, r.item(inv, choices[inv.ID]))
 		}
 	}
@@ -198,38 +194,38 @@ func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitati
 }
 
 // item is one invitation with everything that this reader may know of it.
-func (r *reader) item(inv Invitation, c choice) Item {
-	known := r.known(inv.Sender)
+func (r reader) item(inv Invitation, c choice) Item {
+	known := r.Known(inv.Sender)
 	if c.leftOut[SharedConnections] {
-		known = mutuals{}
+		known = evidence.Mutuals{}
 	}
-	it := Item{Invitation: inv, From: r.cards[inv.Sender], Degree: r.lens.Degree(inv.Sender),
-		Mutual: known.count, MutualCapped: known.capped, Mutuals: known.named}
+	it := Item{Invitation: inv, From: r.Cards[inv.Sender], Degree: r.Lens.Degree(inv.Sender),
+		Mutual: known.Count, MutualCapped: known.Capped, Mutuals: known.Named}
 	it.Pair = r.incoming(inv, c, known)
-	_, it.Released = r.offersTo(c, inv.Sender, r.seesOffers(inv.Sender))
-	it.YearOnly = r.yearOnly(it.Pair)
+	_, it.Released = r.offersTo(c, inv.Sender, r.SeesOffers(inv.Sender))
+	it.YearOnly = r.YearOnly(it.Pair)
 	it.Why = why.Assess(it.Pair)
 	it.Gain = r.gain(inv.Sender)
 	return it
 }
 
 // gain is what connecting the reader and m changes.
-func (r *reader) gain(m int64) Gain {
+func (r reader) gain(m int64) Gain {
 	return Gain{
-		Reach:  Coarse(r.lens.Graph().Gain(r.me, m)),
-		Opens:  r.opens(r.me, m),
-		Theirs: r.opens(m, m),
+		Reach:  Coarse(r.Lens.Graph().Gain(r.Me, m)),
+		Opens:  r.Opens(r.Me, m),
+		Theirs: r.Opens(m, m),
 		Second: r.atSecond(),
 	}
 }
 
 // atSecond lists the reader's sections that the second degree sees and the third
 // does not: what newly shows to the connections of a new connection.
-func (r *reader) atSecond() []access.Section {
-	second, third := r.guard.As(r.me, access.PoseSecond), r.guard.As(r.me, access.PoseThird)
+func (r reader) atSecond() []access.Section {
+	second, third := r.Guard.As(r.Me, access.PoseSecond), r.Guard.As(r.Me, access.PoseThird)
 	var out []access.Section
 	for _, sec := range access.Sections {
-		if sc := r.policy(r.me).Scope(sec); sec != access.Page && second.See(r.me, sc) && !third.See(r.me, sc) {
+		if sc := r.Policy(r.Me).Scope(sec); sec != access.Page && second.See(r.Me, sc) && !third.See(r.Me, sc) {
 			out = append(out, sec)
 		}
 	}

@@ -5,8 +5,8 @@
 // the drafts, the senders' standing and the bars between pairs.
 //
 // It knows no page and no e-mail address. Who is who it asks of member, who is
-// connected of network, what is comparable of trait, who may see what of access,
-// and what it all means of why.
+// connected of network, what one may hold against the other of evidence, who may
+// see what of access, and what it all means of why.
 //
 // Two rules run through everything here. What a reader is shown is made from
 // what that reader may see and nothing else, so that no byte of it depends on
@@ -21,12 +21,11 @@ import (
 
 	"guildhall/internal/access"
 	"guildhall/internal/db"
+	"guildhall/internal/evidence"
 	"guildhall/internal/fault"
 	"guildhall/internal/id"
 	"guildhall/internal/member"
 	"guildhall/internal/network"
-	"guildhall/internal/trait"
-	"guildhall/internal/why"
 )
 
 // Invitation is one request to connect. Read by its receiver State is the truth;
@@ -89,8 +88,7 @@ type Needs struct {
 	DB       *db.DB
 	Members  *member.Service
 	Network  *network.Service
-	Traits   *trait.Service
-	Policies *access.Policies
+	Evidence *evidence.Service
 	Guard    *access.Guard
 	Limits   Limits // the zero value: DefaultLimits
 	Log      *slog.Logger
@@ -98,9 +96,6 @@ type Needs struct {
 	// KnowsEmail reports whether email is the member's address, in constant
 	// time. Nil: nobody knows one.
 	KnowsEmail func(ctx context.Context, member int64, email string) (bool, error)
-
-	// Offers returns what members are open to, whoever may know it. Nil: nothing.
-	Offers func(ctx context.Context, q db.Querier, members []int64) (map[int64][]why.Offer, error)
 }
 
 // Service is the way to invitations. It is safe for concurrent use.
@@ -108,24 +103,19 @@ type Service struct {
 	db       *db.DB
 	members  *member.Service
 	network  *network.Service
-	traits   *trait.Service
-	policies *access.Policies
+	evidence *evidence.Service
 	guard    *access.Guard
 	limits   Limits
 	log      *slog.Logger
 	knows    func(ctx context.Context, member int64, email string) (bool, error)
-	offers   func(ctx context.Context, q db.Querier, members []int64) (map[int64][]why.Offer, error)
 }
 
 // New returns the service on a migrated database.
 func New(n Needs) *Service {
-	s := &Service{db: n.DB, members: n.Members, network: n.Network, traits: n.Traits, policies: n.Policies,
-		guard: n.Guard, limits: n.Limits, log: n.Log, knows: n.KnowsEmail, offers: n.Offers}
+	s := &Service{db: n.DB, members: n.Members, network: n.Network, evidence: n.Evidence, guard: n.Guard, limits: n.Limits,
+		log: n.Log, knows: n.KnowsEmail}
 	if s.limits == (Limits{}) {
 		s.limits = DefaultLimits
-	}
-	if s.offers == nil {
-		s.offers = func(context.Context, db.Querier, []int64) (map[int64][]why.Offer, error) { return nil, nil }
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -143,9 +133,6 @@ func (s *Service) sync(ctx context.Context) {
 		s.log.Warn("the graph is behind the last answer to an invitation", "err", err)
 	}
 }
-
-// monthOf is a moment as the reasons engine counts time.
-func monthOf(t time.Time) why.Month { return why.MonthOf(t.Year(), int(t.Month())) }
 
 // formatID writes an id for forms and drafts; SharedConnections is "0".
 func formatID(n int64) string { return id.String(n) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"guildhall/internal/access"
+	"guildhall/internal/evidence"
 	"guildhall/internal/fault"
 	"guildhall/internal/graph"
 	"guildhall/internal/member"
@@ -30,7 +31,7 @@ type Opening struct {
 	Limits       Limits
 	Letter       Letter // the draft, if there is one
 	Drafted      bool
-	reader       *reader
+	reader       reader
 }
 
 // Standing of one of the sender's facts before the receiver, told by the sender's
@@ -71,18 +72,18 @@ func (s *Service) Opening(ctx context.Context, v access.Viewer, to int64) (Openi
 	if err != nil {
 		return Opening{}, err
 	}
-	r, err := s.people(ctx, lens, []int64{to}, named)
+	r, err := s.read(ctx, lens, []int64{to}, evidence.Named)
 	if err != nil {
 		return Opening{}, err
 	}
-	o := Opening{Me: r.cards[me], Degree: lens.Degree(to), Limits: s.limits, reader: r}
+	o := Opening{Me: r.Cards[me], Degree: lens.Degree(to), Limits: s.limits, reader: r}
 	var ok bool
-	if o.To, ok = r.cards[to]; !ok || lens.Blocked(to) {
+	if o.To, ok = r.Cards[to]; !ok || lens.Blocked(to) {
 		return Opening{}, fault.NotFound()
 	}
-	known := r.known(to)
-	o.Mutual, o.MutualCapped, o.Mutuals = known.count, known.capped, known.named
-	o.Reasons = why.Supports(r.outgoing(to, known, r.offers[me], all))
+	known := r.Known(to)
+	o.Mutual, o.MutualCapped, o.Mutuals = known.Count, known.Capped, known.Named
+	o.Reasons = why.Supports(r.outgoing(to, known, r.Offers[me], evidence.All))
 	o.Facts = r.own(to, known)
 	return o, s.complete(ctx, v, &o)
 }
@@ -114,7 +115,7 @@ func (s *Service) openingWho(ctx context.Context, o *Opening, me int64) error {
 	if receiver == WithReason || receiver == KnowAddress {
 		o.Who = receiver
 	}
-	a := Approach{Degree: o.Degree, Shares: o.reader.shareVisibly(o.To.ID), Reason: true, Typed: true, Address: true}
+	a := Approach{Degree: o.Degree, Shares: o.reader.Shares(o.To.ID), Reason: true, Typed: true, Address: true}
 	if err := admit(receiver, a, barred, o.To.Name); err != nil && o.Between.Relation == Apart {
 		o.Refusal = RefusalText(o.To.Name)
 	}
@@ -125,15 +126,15 @@ func (s *Service) openingWho(ctx context.Context, o *Opening, me int64) error {
 // open they are. What is closed goes along from the start only where it meets
 // something seen of m, and never if it is sought, hidden or for oneself only: that
 // is released by hand or not at all.
-func (r *reader) own(m int64, known mutuals) []Own {
+func (r reader) own(m int64, known evidence.Mutuals) []Own {
 	var out []Own
-	if known.count > 0 {
+	if known.Count > 0 {
 		out = append(out, Own{ID: SharedConnections, Name: "Your connections in common", Openness: Open, Match: true, Ticked: true})
 	}
 	has, sought := r.seen(m)
-	for _, t := range r.traits[r.me] {
+	for _, t := range r.Traits[r.Me] {
 		f := Own{ID: t.ID, Kind: t.Kind, Relation: t.Relation, Name: t.Name, Role: t.Role, From: t.From, To: t.To, YearOnly: t.YearOnly}
-		scope := r.policy(r.me).Scope(trait.Section(t.Kind, t.Relation))
+		scope := r.Policy(r.Me).Scope(trait.Section(t.Kind, t.Relation))
 		f.Audience = scope.Audience
 		f.Openness = r.openness(t, scope, m, has[t.Entity])
 		f.Match = has[t.Entity] || t.Relation == trait.Has && sought[t.Entity]
@@ -149,19 +150,19 @@ func (r *reader) own(m int64, known mutuals) []Own {
 
 // ownOffers lists what the reader is open to. Like what is sought it is released by
 // hand or not at all: nobody's search for work goes along by itself.
-func (r *reader) ownOffers(m int64) []Own {
-	scope := r.policy(r.me).Scope(access.OpenTo)
+func (r reader) ownOffers(m int64) []Own {
+	scope := r.Policy(r.Me).Scope(access.OpenTo)
 	openness := Closed
 	switch {
-	case r.guard.As(r.me, poses[r.lens.Degree(m)]).See(r.me, scope):
+	case r.Guard.As(r.Me, evidence.PoseAt(r.Lens.Degree(m))).See(r.Me, scope):
 		openness = Open
 	case scope.Audience == access.Group: // the reader may not know whether m is in it
 		openness = Sharers
 	}
 	var out []Own
-	for _, o := range r.offers[r.me] {
+	for _, o := range r.Offers[r.Me] {
 		out = append(out, Own{ID: OfferFact(o), Offer: o, Name: o.Label(), Openness: openness, Audience: scope.Audience,
-			Match: why.Answers(o, r.visibleOffers(m)), Ticked: openness != Closed})
+			Match: why.Answers(o, r.VisibleOffers(m)), Ticked: openness != Closed})
 	}
 	return out
 }
@@ -179,11 +180,11 @@ func rank(o Own) int {
 }
 
 // seen is what the reader may see that m has and seeks, by entity.
-func (r *reader) seen(m int64) (has, sought map[int64]bool) {
+func (r reader) seen(m int64) (has, sought map[int64]bool) {
 	has, sought = map[int64]bool{}, map[int64]bool{}
-	for _, t := range r.traits[m] {
+	for _, t := range r.Traits[m] {
 		switch {
-		case !r.visible(t):
+		case !r.Sees(t):
 		case t.Relation == trait.Has:
 			has[t.Entity] = true
 		default:
@@ -195,8 +196,8 @@ func (r *reader) seen(m int64) (has, sought map[int64]bool) {
 
 // openness is how one of the reader's own traits stands before m. shared tells
 // that the reader sees m to have the same.
-func (r *reader) openness(t trait.Trait, scope access.Scope, m int64, shared bool) Openness {
-	pose := r.guard.As(r.me, poses[r.lens.Degree(m)])
+func (r reader) openness(t trait.Trait, scope access.Scope, m int64, shared bool) Openness {
+	pose := r.Guard.As(r.Me, evidence.PoseAt(r.Lens.Degree(m)))
 	sharers := t.Relation == trait.Has && scope.Findable && scope.Audience != access.OnlyMe || scope.Audience == access.Group
 	switch {
 	case t.Hidden:
@@ -205,7 +206,7 @@ func (r *reader) openness(t trait.Trait, scope access.Scope, m int64, shared boo
 		return Open
 	case t.Unlisted:
 		return Sharers // nobody else may learn of it, released or not
-	case pose.See(r.me, scope), sharers && shared && scope.Audience != access.Group:
+	case pose.See(r.Me, scope), sharers && shared && scope.Audience != access.Group:
 		return Open
 	case sharers:
 		return Sharers
@@ -251,11 +252,11 @@ func (o Opening) Preview(l Letter) (why.Assessment, why.Pair) {
 		open[f.ID] = f.Openness == Open
 	}
 	c := chosen(l)
-	known := r.known(o.To.ID)
+	known := r.Known(o.To.ID)
 	if c.leftOut[SharedConnections] {
-		known = mutuals{}
+		known = evidence.Mutuals{}
 	}
-	offers, _ := r.offersTo(c, r.me, slices.ContainsFunc(o.Facts, func(f Own) bool { return f.Offer != 0 && f.Openness == Open }))
+	offers, _ := r.offersTo(c, r.Me, slices.ContainsFunc(o.Facts, func(f Own) bool { return f.Offer != 0 && f.Openness == Open }))
 	p := r.outgoing(o.To.ID, known, offers, func(t trait.Trait) (bool, bool) { return c.shown(t, open[t.ID], true) })
 	p.Stated, p.Sub = why.Reason(l.Reason), l.Sub
 	return why.Assess(p), p

@@ -79,21 +79,21 @@ func (s *Service) approach(ctx context.Context, v access.Viewer, to int64, l Let
 	if err != nil {
 		return a, err
 	}
-	r, err := s.people(ctx, lens, []int64{to}, 0)
+	r, err := s.read(ctx, lens, []int64{to}, 0)
 	if err != nil {
 		return a, err
 	}
 	var ok bool
-	if a.to, ok = r.cards[to]; !ok || lens.Blocked(to) {
+	if a.to, ok = r.Cards[to]; !ok || lens.Blocked(to) {
 		return a, fault.NotFound()
 	}
-	for _, t := range r.traits[v.Member()] {
+	for _, t := range r.Traits[v.Member()] {
 		a.own = append(a.own, t.ID)
 	}
-	for _, o := range r.offers[v.Member()] {
+	for _, o := range r.Offers[v.Member()] {
 		a.own = append(a.own, OfferFact(o))
 	}
-	a.Degree, a.Shares = lens.Degree(to), r.shareVisibly(to)
+	a.Degree, a.Shares = lens.Degree(to), r.Shares(to)
 	if l.Address != "" && s.knows != nil {
 		a.Address, err = s.knows(ctx, to, l.Address)
 	}

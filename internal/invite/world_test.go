@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/access"
 	"guildhall/internal/bus"
 	"guildhall/internal/db"
+	"guildhall/internal/evidence"
 	"guildhall/internal/fault"
 	"guildhall/internal/graph"
 	"guildhall/internal/journal"
@@ -24,9 +25,11 @@ var ctx = context.Background()
 // world is a small instance: all services on one database and a clock to turn.
 type world struct {
 	*Service
-	t      *testing.T
-	now    time.Time
-	offers map[int64][]why.Offer
+	t        *testing.T
+	now      time.Time
+	offers   map[int64][]why.Offer
+	traits   *trait.Service
+	policies *access.Policies
 }
 
 type relations struct {
@@ -48,11 +51,13 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	run := journal.NewRunner(d, bus.New(), slog.New(slog.DiscardHandler))
 	run.Follow(n.Follower(pos))
 	n.SetSync(run.Sync)
+	w.traits, w.policies = tr, access.NewPolicies(d, access.ConnectionsOnly)
+	members, guard := member.New(d), access.NewGuard(relations{n, tr})
 	w.Service = New(Needs{
-		DB: d, Members: member.New(d), Network: n, Traits: tr, Policies: access.NewPolicies(d, access.ConnectionsOnly),
-		Guard: access.NewGuard(relations{n, tr}), Log: slog.New(slog.DiscardHandler),
+		DB: d, Members: members, Network: n, Guard: guard, Log: slog.New(slog.DiscardHandler),
+		Evidence: evidence.New(evidence.Needs{DB: d, Members: members, Network: n, Traits: tr, Policies: w.policies, Guard: guard,
+			Offers: func(context.Context, db.Querier, []int64) (map[int64][]why.Offer, error) { return w.offers, nil }}),
 		KnowsEmail: func(_ context.Context, m int64, email string) (bool, error) { return email == "right@example.org", nil },
-		Offers:     func(context.Context, db.Querier, []int64) (map[int64][]why.Offer, error) { return w.offers, nil },
 	})
 	return w
 }

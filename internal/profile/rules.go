@@ -2,7 +2,6 @@ package profile
 
 import (
 	"slices"
-	"time"
 	"unicode/utf8"
 
 	"guildhall/internal/access"
@@ -20,8 +19,6 @@ const (
 	maxListed  = 20 // contacts of one member
 )
 
-func nowMonth(t time.Time) why.Month { return why.MonthOf(t.Year(), int(t.Month())) }
-
 func ofKind(ts []trait.Trait, k trait.Kind) []trait.Trait {
 	return slices.DeleteFunc(slices.Clone(ts), func(t trait.Trait) bool { return t.Kind != k || t.Relation != trait.Has })
 }
@@ -35,18 +32,6 @@ func visibleTraits(lens *access.Lens, pol access.Policy, ts, mine []trait.Trait)
 	}
 	shares := func(entity int64) bool { return has[entity] }
 	return slices.DeleteFunc(slices.Clone(ts), func(t trait.Trait) bool { return !trait.Visible(lens, pol, t, shares) })
-}
-
-// breadth is a number of connections as coarse as everybody may know it: few,
-// some or many, each by one number of its band.
-func breadth(n int) int {
-	switch {
-	case n < 10:
-		return 5
-	case n < 150:
-		return 50
-	}
-	return 150
 }
 
 // shown is the order of the sections on the page. Seeks come last: as a rule

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"guildhall/internal/access"
+	"guildhall/internal/evidence"
 	"guildhall/internal/fault"
 	"guildhall/internal/graph"
 	"guildhall/internal/member"
@@ -42,7 +43,7 @@ func (s *Service) View(ctx context.Context, v access.Viewer, handle string, pose
 	if by.Blocked(owner) {
 		return Page{}, fault.NotFound()
 	}
-	links, err := s.network.Links(ctx, by.Lens, s.open, by.ids(owner), 3, 1)
+	links, err := s.network.Links(ctx, by.Lens, s.open, by.ids(owner), evidence.Named, 1)
 	if err != nil {
 		return Page{}, err
 	}
@@ -88,20 +89,7 @@ func (s *Service) eyes(ctx context.Context, v access.Viewer, owner int64, pose P
 	}
 	// Only that member's degree, which is no secret, is put on: their own lens
 	// would show the owner which groups they are in and what they keep closed.
-	return eyes{Lens: s.guard.As(owner, poseAt(mine.Degree(other))), as: other, own: mine}, nil
-}
-
-// poseAt is the pose of somebody at a degree.
-func poseAt(d graph.Degree) access.Pose {
-	switch d {
-	case graph.First:
-		return access.PoseConnection
-	case graph.Second:
-		return access.PoseSecond
-	case graph.Third:
-		return access.PoseThird
-	}
-	return access.PoseMember
+	return eyes{Lens: s.guard.As(owner, evidence.PoseAt(mine.Degree(other))), as: other, own: mine}, nil
 }
 
 // ids are those whose traits and policies the page needs: the owner, and with
@@ -173,7 +161,7 @@ func (s *Service) fill(ctx context.Context, by eyes, owner int64, links network.
 		p.Policy, p.Groups = pol, ofKind(traits[owner], trait.Group)
 		p.Strength = strength(p.Card, texts[owner], traits[owner])
 	case by.other(owner) != 0 && by.as == 0:
-		p.Found, p.Pair = assess(by, s.guard, s.sides(by, owner, traits, visible, texts), links, cards)
+		p.Found, p.Pair = s.weigh(by, owner, links, cards, traits, texts)
 		s.compare(by.Lens, owner, cards, links, visible, mine, &p)
 	}
 	if !by.See(owner, pol.Scope(access.Location)) {
@@ -182,16 +170,20 @@ func (s *Service) fill(ctx context.Context, by eyes, owner int64, links network.
 	return p, nil
 }
 
+// faces is how many connections in common the page names.
+const faces = 3
+
 // compare fills in how viewer and member are linked, and what they share.
 func (s *Service) compare(lens *access.Lens, owner int64, cards map[int64]member.Card, links network.Links, theirs, mine []trait.Trait, p *Page) {
 	p.Mutual = lens.Graph().MutualCount(lens.Viewer().Member(), owner)
 	p.Mutuals = present(links.Mutuals[owner], cards)
+	p.Mutuals = p.Mutuals[:min(faces, len(p.Mutuals))]
 	for _, way := range links.Ways {
 		if row := present(way, cards); len(row) == len(way) { // else somebody on it is away
 			p.Ways = append(p.Ways, row)
 		}
 	}
-	p.Common, p.Both = common(mine, theirs, nowMonth(s.db.Now()))
+	p.Common, p.Both = common(mine, theirs, evidence.Month(s.db.Now()))
 	p.Mate = slices.ContainsFunc(p.Common, func(c Common) bool { return c.Kind == trait.Group })
 }
 
@@ -208,46 +200,14 @@ func present(ids []int64, cards map[int64]member.Card) []member.Card {
 	return out
 }
 
-// sides makes the pair of viewer and owner as the viewer may compare them: all of
-// the viewer's own, and of the owner what is visible.
-func (s *Service) sides(by eyes, owner int64, traits map[int64][]trait.Trait, visible []trait.Trait, texts map[int64]Texts) why.Pair {
-	me := by.Viewer().Member()
-	p := why.Pair{Degree: min(max(int(by.Degree(owner)), 1), 4), Now: nowMonth(s.db.Now()), MutualCount: by.Graph().MutualCount(me, owner)}
-	p.Sender.Member, p.Receiver.Member = me, owner
-	p.Sender.Facts, p.Sender.Seeks = trait.Facts(traits[me], nil)
-	p.Receiver.Facts, p.Receiver.Seeks = trait.Facts(visible, nil)
-	p.Sender.Connections, p.Receiver.Connections = breadth(by.Graph().Count(me)), breadth(by.Graph().Count(owner))
-	p.Sender.Offers, p.Receiver.Offers = texts[me].OpenTo.Offers(), texts[owner].OpenTo.Offers()
-	return p
-}
-
-// assess weighs what both could gain by connecting. What the owner is open to
-// counts only where the viewer may see it; a mutual connection's breadth, where
-// that list of connections is open.
-func assess(by eyes, guard *access.Guard, pair why.Pair, links network.Links, cards map[int64]member.Card) (why.Assessment, why.Pair) {
-	me, owner := pair.Sender.Member, pair.Receiver.Member
-	if !by.See(owner, links.Policies[owner].Scope(access.OpenTo)) {
-		pair.Receiver.Offers = nil
+// weigh tells what both could gain by connecting, from what the viewer may see.
+func (s *Service) weigh(by eyes, owner int64, links network.Links, cards map[int64]member.Card, traits map[int64][]trait.Trait, texts map[int64]Texts) (why.Assessment, why.Pair) {
+	offers := make(map[int64][]why.Offer, len(texts))
+	for m, t := range texts {
+		offers[m] = t.OpenTo.Offers()
 	}
-	for _, c := range present(links.Mutuals[owner], cards) {
-		if by.See(c.ID, links.Policies[c.ID].Scope(access.ConnectionL)) {
-			pair.Mutuals = append(pair.Mutuals, why.Mutual{Member: c.ID, Connections: by.Graph().Count(c.ID)})
-		}
-	}
-	pose := poseAt(by.Degree(owner))
-	pair.Sender.Closed = opens(guard, me, links.Policies[me], pose)
-	pair.Receiver.Closed = opens(guard, owner, links.Policies[owner], pose)
+	r := evidence.NewReader(evidence.Material{Lens: by.Lens, Guard: s.guard, Month: evidence.Month(s.db.Now()),
+		Links: links, Cards: cards, Traits: traits, Offers: offers})
+	pair := r.Pair(owner)
 	return why.Assess(pair), pair
-}
-
-// opens counts the sections that connecting opens, by the policy alone: what they
-// hold plays no part.
-func opens(guard *access.Guard, owner int64, pol access.Policy, now access.Pose) (n int) {
-	before, after := guard.As(owner, now), guard.As(owner, access.PoseConnection)
-	for _, sec := range access.Sections {
-		if sc := pol.Scope(sec); sec != access.Page && !before.See(owner, sc) && after.See(owner, sc) {
-			n++
-		}
-	}
-	return n
 }

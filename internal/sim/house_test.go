@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/access"
 	"guildhall/internal/bus"
 	"guildhall/internal/db"
+	"guildhall/internal/evidence"
 	"guildhall/internal/invite"
 	"guildhall/internal/journal"
 	"guildhall/internal/member"
@@ -63,8 +64,8 @@ func newHouse(t *testing.T, d *db.DB, limits invite.Limits) *house {
 	h.runner.Follow(cards)
 	h.network.SetSync(h.runner.Sync)
 	h.guard = access.NewGuard(relations{h.network, h.traits})
-	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits,
-		Policies: h.policies, Guard: h.guard, Limits: limits, Log: log})
+	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Guard: h.guard, Limits: limits, Log: log,
+		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.policies, Guard: h.guard})})
 	return h
 }
 

@@ -45,7 +45,7 @@ func (f *face) open(r *web.Request) (v dialogView, moved string, err error) {
 	}
 	v.Letter, v.Ticked = v.O.Letter, v.O.Goes
 	v.To, v.Me = ui.CardOf(v.O.To, ui.At(v.O.Degree, false)), ui.CardOf(v.O.Me, ui.Unsaid)
-	v.Short = invite.ShortName(v.O.To)
+	v.Short = v.O.To.Short()
 	return v, "", nil
 }
 

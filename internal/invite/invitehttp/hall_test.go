@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/bus"
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
+	"guildhall/internal/evidence"
 	"guildhall/internal/invite"
 	"guildhall/internal/invite/invitehttp"
 	"guildhall/internal/journal"
@@ -67,8 +68,9 @@ func open(t *testing.T) *hall {
 	run := journal.NewRunner(d, bus.New(), slog.New(slog.DiscardHandler))
 	run.Follow(h.network.Follower(pos))
 	h.network.SetSync(run.Sync)
-	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.policies,
-		Guard: access.NewGuard(relations{h.network, h.traits}), Log: slog.New(slog.DiscardHandler)})
+	guard := access.NewGuard(relations{h.network, h.traits})
+	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Guard: guard, Log: slog.New(slog.DiscardHandler),
+		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.policies, Guard: guard})})
 	profile := func(_ http.ResponseWriter, r *web.Request) error {
 		return r.Render(ui.Layout(r.Page("Profile")), nil)
 	}

@@ -58,7 +58,7 @@ type messageView struct {
 }
 
 func (f *face) item(it invite.Item) *itemView {
-	v := &itemView{Item: it, Short: invite.ShortName(it.From), Pending: it.State == invite.Pending}
+	v := &itemView{Item: it, Short: it.From.Short(), Pending: it.State == invite.Pending}
 	v.Head = ui.InvitationHead{ID: id.String(it.ID), From: ui.CardOf(it.From, ui.At(it.Degree, false)), Mutual: it.Mutual, Capped: it.MutualCapped,
 		SeeThem: "/network/with/" + it.From.Handle, Sent: it.SentAt, Now: f.now()}
 	for _, m := range it.Mutuals[:min(3, len(it.Mutuals))] {
@@ -306,7 +306,7 @@ type lineView struct {
 }
 
 func (f *face) line(l invite.Line, me int64) lineView {
-	v := lineView{Line: l, ID: id.String(l.Invitation.ID), Person: ui.CardOf(l.Other, ui.At(l.Degree, false)), Short: invite.ShortName(l.Other),
+	v := lineView{Line: l, ID: id.String(l.Invitation.ID), Person: ui.CardOf(l.Other, ui.At(l.Degree, false)), Short: l.Other.Short(),
 		Says: says(l.Invitation), Mine: l.Sender == me, Now: f.now()}
 	v.State = stateWords(l.Invitation, v.Mine)
 	v.Thread = messages(l.Thread, me, v.Short)

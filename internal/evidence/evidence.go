@@ -1,0 +1,80 @@
+// Package evidence is what one member may hold against others: their traits, what
+// they are open to, whom they know, each asked of its owner once for all and cut to
+// what the reader's lens shows, and made into the pairs that why weighs. It stands
+// between the spine and the features, because an invitation, a profile and a
+// suggestion must say the same of the same two people.
+//
+// It owns no table and no score. What follows from a Reader follows from nothing
+// that its lens does not show.
+package evidence
+
+import (
+	"context"
+	"slices"
+
+	"guildhall/internal/access"
+	"guildhall/internal/db"
+	"guildhall/internal/member"
+	"guildhall/internal/network"
+	"guildhall/internal/trait"
+	"guildhall/internal/why"
+)
+
+// Named is how many connections in common are named and weighed one by one,
+// wherever two people are compared: a score must not depend on the page.
+const Named = 5
+
+// Needs is what the service is made of.
+type Needs struct {
+	DB       *db.DB
+	Members  *member.Service
+	Network  *network.Service
+	Traits   *trait.Service
+	Policies *access.Policies
+	Guard    *access.Guard
+
+	// Offers returns what members are open to, whoever may know it. Nil: nothing.
+	Offers func(ctx context.Context, q db.Querier, members []int64) (map[int64][]why.Offer, error)
+}
+
+// Service reads what is to be compared. It is safe for concurrent use.
+type Service struct{ Needs }
+
+// New returns the service.
+func New(n Needs) *Service {
+	if n.Offers == nil {
+		n.Offers = func(context.Context, db.Querier, []int64) (map[int64][]why.Offer, error) { return nil, nil }
+	}
+	return &Service{n}
+}
+
+// Read reads the policies, cards, traits and offers of some members and of the
+// lens's own, with up to named connections in common with each. Four statements,
+// fewer where cards and traits are kept.
+func (s *Service) Read(ctx context.Context, lens *access.Lens, members []int64, named int) (*Reader, error) {
+	m := Material{Lens: lens, Guard: s.Guard, Month: Month(s.DB.Now())}
+	members = unique(append([]int64{lens.Viewer().Member()}, members...))
+	var err error
+	if m.Links, err = s.Network.Links(ctx, lens, s.Policies, members, named, 0); err != nil {
+		return nil, err
+	}
+	cards := members
+	for _, ids := range m.Links.Mutuals {
+		cards = append(cards, ids...)
+	}
+	if m.Cards, err = s.Members.Cards(ctx, s.DB, unique(cards)); err != nil {
+		return nil, err
+	}
+	if m.Traits, err = s.Traits.Of(ctx, s.DB, members); err != nil {
+		return nil, err
+	}
+	if m.Offers, err = s.Offers(ctx, s.DB, members); err != nil {
+		return nil, err
+	}
+	return NewReader(m), nil
+}
+
+func unique(ids []int64) []int64 {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
