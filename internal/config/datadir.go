@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/BurntSushi/toml"
 
@@ -165,7 +166,7 @@ func (d *Dir) take() error {
 	if err != nil {
 		return d.unwritable(err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := lock(f); err != nil {
 		defer f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return fault.New(fault.Conflict, "Another Guildhall%s uses the data folder %s; stop it first, or choose another folder with --data.", holder(f), d.path)
@@ -179,6 +180,20 @@ func (d *Dir) take() error {
 	}
 	d.lock = f
 	return nil
+}
+
+// patience is how long a lock is waited for. A process that has just ended may
+// seem to hold it still: a child that it was starting has the file open until
+// its own program begins.
+const patience = 500 * time.Millisecond
+
+func lock(f *os.File) error {
+	for deadline := time.Now().Add(patience); ; time.Sleep(patience / 20) {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(deadline) {
+			return err
+		}
+	}
 }
 
 // holder names the process in the lock file, for a sentence.
