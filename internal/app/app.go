@@ -164,6 +164,9 @@ func (a *App) spine(ctx context.Context) error {
 	a.Network = network.New(a.DB)
 	a.Network.SetAway(a.Members.Away)
 	a.Policies = access.NewPolicies(a.DB, a.opt.Preset)
+	a.Network.SetKnown(network.Known{All: a.Traits.Holders, Of: func(ctx context.Context, ids []int64) (map[int64][]int64, error) {
+		return a.Traits.Open(ctx, a.Policies, ids)
+	}})
 	a.Guard = access.NewGuard(relations{a.Network, a.Traits, &a.groups})
 	if err := a.startGraph(ctx); err != nil {
 		return err

@@ -86,6 +86,8 @@ func askAll(v *View, a, b int64, others []int64) {
 	v.Traits(a)
 	v.Having(a, Third, 1, 2)
 	v.Having(a, Second, 3)
+	v.Census(a, 1, func(int64) bool { return true }, nil)
+	v.GainCensus(a, b, 1, func(int64) bool { return true }, nil)
 	v.AppendSuggestions(nil, a, Ask{K: 5, Trait: v.Rarity})
 	v.StrongestPaths(a, b, 0, 2, nil)
 	v.Communities(a)

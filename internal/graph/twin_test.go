@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"cmp"
 	"flag"
 	"math/rand/v2"
 	"slices"
@@ -166,6 +167,7 @@ func compareOne(t tb, r *rand.Rand, f *graph.View, p *plain.View, member func() 
 		same(t, f.StrongestPaths(a, b, 3, 1+k%9, hidden), p.StrongestPaths(a, b, 3, 1+k%9, hidden), "StrongestPaths(%d, %d, %d, hidden: %t)", a, b, 1+k%9, hidden != nil)
 	case 14:
 		compareTraits(t, r, f, p, a)
+		compareCensus(t, r, f, p, a, b)
 	case 15:
 		ask := graph.Ask{K: k, Weigh: weigh}
 		got, _ := f.AppendSuggestions(nil, a, withTraits(ask, f.Rarity))
@@ -197,6 +199,54 @@ func compareTraits(t tb, r *rand.Rand, f *graph.View, p *plain.View, a int64) {
 	same(t, f.Rarity(some[0]), p.Rarity(some[0]), "Rarity(%d)", some[0])
 	degree := graph.Degree(r.IntN(5))
 	same(t, f.Having(a, degree, some...), p.Having(a, degree, some...), "Having(%d, %v, %v)", a, degree, some)
+}
+
+// counted is the census by the twin's answers: of some members one by one.
+func counted(p *plain.View, members, apart []int64, least int, keep func(int64) bool) []graph.Counted {
+	counts := map[int64]int{}
+	for _, m := range members {
+		if !slices.Contains(apart, m) {
+			for _, trait := range p.Traits(m) {
+				counts[trait]++
+			}
+		}
+	}
+	var out []graph.Counted
+	for trait, n := range counts {
+		if n >= least && keep(trait) {
+			out = append(out, graph.Counted{Trait: trait, Members: n})
+		}
+	}
+	slices.SortFunc(out, func(a, b graph.Counted) int {
+		return cmp.Or(cmp.Compare(b.Members, a.Members), cmp.Compare(a.Trait, b.Trait))
+	})
+	return out
+}
+
+func compareCensus(t tb, r *rand.Rand, f *graph.View, p *plain.View, a, b int64) {
+	t.Helper()
+	odd := func(trait int64) bool { return trait%2 != 0 }
+	var apart []int64
+	if peers := p.Neighbours(b); len(peers) > 0 {
+		apart = []int64{peers[r.IntN(len(peers))]}
+	}
+	least := 1 + r.IntN(3)
+	same(t, f.Census(a, least, odd, apart), counted(p, p.Neighbours(a), apart, least, odd), "Census(%d, %d)", a, least)
+	var fresh []int64
+	if a != b && !p.Connected(a, b) && (len(p.Neighbours(b)) > 0 || len(p.Traits(b)) > 0) {
+		near := []int64{a}
+		for m := range p.Within(a, 2) {
+			near = append(near, m)
+		}
+		for _, m := range append(p.Neighbours(b), b) {
+			if !slices.Contains(near, m) {
+				fresh = append(fresh, m)
+			}
+		}
+	}
+	same(t, f.GainCensus(a, b, least, odd, apart), counted(p, fresh, apart, least, odd), "GainCensus(%d, %d, %d)", a, b, least)
+	some := trait(r)
+	same(t, f.Holds(a, some), slices.Contains(p.Traits(a), some), "Holds(%d, %d)", a, some)
 }
 
 // reopen goes on with the engine as it is read back from its snapshot.

@@ -39,6 +39,10 @@ func (s *Service) reload(ctx context.Context) (journal.Position, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the graph: %w", err)
 	}
+	known, err := s.allKnown(ctx, absent)
+	if err != nil {
+		return nil, fmt.Errorf("load the graph: %w", err)
+	}
 	var failed error
 	s.index.Replace(func(yield func(int64, int64) bool) {
 		var ties iter.Seq2[int64, int64]
@@ -51,6 +55,7 @@ func (s *Service) reload(ctx context.Context) (journal.Position, error) {
 		return nil, fmt.Errorf("load the graph: %w", failed)
 	}
 	s.index.ReplaceBlocks(each(apart))
+	s.index.ReplaceTraits(each(known))
 	s.absent, s.epoch, s.kept = absent, epoch, nil
 	return pos, nil
 }
@@ -89,13 +94,13 @@ func each(pairs [][2]int64) iter.Seq2[int64, int64] {
 // Follower keeps the index in step from the position that Start or Load returned.
 func (s *Service) Follower(from journal.Position) journal.Follower {
 	return journal.Follower{
-		Name: "graph", Facets: journal.ChangesGraph, InMemory: true, From: from,
+		Name: "graph", Facets: journal.ChangesGraph | journal.ChangesTraits | journal.ChangesMember, InMemory: true, From: from,
 		Apply: s.apply, Rebuild: s.Load,
 	}
 }
 
-// apply re-reads what the entries name, pairs and members whose status changed,
-// and makes the index agree, so that entries may come twice and in any order.
+// apply re-reads what the entries name, pairs and members whose status, entries or
+// openness changed, and makes the index agree, so that entries may come twice and in any order.
 func (s *Service) apply(ctx context.Context, entries []journal.Entry) error {
 	s.load.Lock()
 	defer s.load.Unlock()
@@ -114,6 +119,9 @@ func (s *Service) apply(ctx context.Context, entries []journal.Entry) error {
 		}
 	}
 	if err := s.applyStatus(ctx, slices.Collect(maps.Keys(members))); err != nil {
+		return err
+	}
+	if err := s.applyKnown(ctx, slices.Collect(maps.Keys(members))); err != nil {
 		return err
 	}
 	for p, block := range pairs {
@@ -195,6 +203,7 @@ type Differences struct {
 	OnlyIndex  [][2]int64 // connected in the index, not in SQL, or away
 	OnlySQL    [][2]int64 // connected in SQL and there, not in the index
 	Blocks     [][2]int64 // blocked in SQL, not in the index, or the other way round (0, how many)
+	Known      [][2]int64 // (member, id) that a member shows and the index doesn't count by, or the other way round
 	Mismatches int        // all of them, examples or not
 }
 
@@ -242,6 +251,9 @@ func (s *Service) Compare(ctx context.Context) (Differences, error) {
 	}
 	if err == nil {
 		err = s.compareBlocks(ctx, view, &d)
+	}
+	if err == nil {
+		err = s.compareKnown(ctx, absent, &d)
 	}
 	return d, err
 }

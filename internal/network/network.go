@@ -57,6 +57,7 @@ type Service struct {
 	index *graph.Graph
 	sync  func(context.Context) error
 	away  func(context.Context, []int64) ([]int64, error)
+	known Known
 
 	load   sync.Mutex       // one change of the index at a time
 	absent map[int64]bool   // members whose ties are not in the index

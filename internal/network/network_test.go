@@ -26,6 +26,13 @@ var ctx = context.Background()
 func setup(t *testing.T, d *db.DB) *network.Service {
 	t.Helper()
 	s := network.New(d)
+	follow(t, d, s)
+	return s
+}
+
+// follow loads a network's index and lets it follow the journal.
+func follow(t *testing.T, d *db.DB, s *network.Service) {
+	t.Helper()
 	pos, err := s.Load(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +40,6 @@ func setup(t *testing.T, d *db.DB) *network.Service {
 	r := journal.NewRunner(d, bus.New(), slog.New(slog.DiscardHandler))
 	r.Follow(s.Follower(pos))
 	s.SetSync(r.Sync)
-	return s
 }
 
 func connect(d *db.DB, s *network.Service, a, b int64) error {

@@ -39,7 +39,8 @@ type origin struct {
 	At     int64        // microseconds UTC, for the operator
 }
 
-const originFormat = 1
+// originFormat 2: the graph counts members by what they show.
+const originFormat = 2
 
 // errNone is why the index is read from SQL when nothing is wrong with the file.
 var errNone = errors.New("there is no snapshot")

@@ -273,3 +273,20 @@ func placeholders(rows, columns int) string {
 	}
 	return b.String() + ")"
 }
+
+// loadOpen is served by the primary key of traits.
+func loadOpen(ctx context.Context, q db.Querier, members []int64) ([]open, error) {
+	list, args := db.In(1, members)
+	rows, err := q.Query(ctx, `SELECT t.member_id, t.entity_id, t.kind, t.to_month FROM traits t JOIN entities e ON e.id = t.entity_id
+		WHERE t.relation = 1 AND NOT t.hidden AND NOT e.unlisted AND t.member_id IN `+list, args...)
+	return db.All(rows, err, func(r *sql.Rows) (t open, err error) {
+		err = r.Scan(&t.member, &t.entity, &t.kind, &t.to)
+		return t, err
+	})
+}
+
+// loadHolders walks the primary key of traits.
+func loadHolders(ctx context.Context, q db.Querier, after int64, limit int) ([]int64, error) {
+	rows, err := q.Query(ctx, `SELECT DISTINCT member_id FROM traits WHERE member_id > $1 ORDER BY member_id LIMIT $2`, after, limit)
+	return db.All(rows, err, db.ScanID)
+}
