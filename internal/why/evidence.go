@@ -12,7 +12,8 @@ type item struct {
 	Evidence
 	of      uint8      // second half of the key into the weights: FactKind of a seek, or the sender's Offer
 	keys    []key      // the entities it speaks of, each to be counted once per reason
-	each    float64    // of an item for several entities: the strength of one
+	parts   []float64  // of an item for several entities: the strength of each, beside keys
+	crowd   float64    // of a place: what its size leaves of the strength of time together
 	ids     []int      // keys, numbered within the dossier
 	weights [7]*weight // its row under each reason, nil where it says nothing
 }
@@ -29,6 +30,7 @@ type key struct {
 // dossier is a tidied pair with everything that could be found in it.
 type dossier struct {
 	pair    Pair
+	model   *Model
 	mutuals int // how many both know, named or not
 	items   []*item
 	keys    int       // how many different keys the items have
@@ -38,16 +40,17 @@ type dossier struct {
 // examine collects all evidence for a pair, in a fixed order.
 func examine(p Pair) dossier {
 	p.Sender, p.Receiver = tidy(p.Sender), tidy(p.Receiver)
-	p.Mutuals = tidyMutuals(p)
-	d := dossier{pair: p, mutuals: max(p.MutualCount, len(p.Mutuals), 0)}
+	p.Mutuals, p.Signals = tidyMutuals(p), tidySignals(p.Signals)
+	d := dossier{pair: p, model: cmp.Or(p.Model, Default), mutuals: max(p.MutualCount, len(p.Mutuals), 0)}
 	sender, receiver := byEntity(p.Sender.Facts), byEntity(p.Receiver.Facts)
 	d.items = append(d.items, timed(sender, receiver, p.Now)...)
-	d.items = append(d.items, same(sender, receiver)...)
+	d.items = append(d.items, same(sender, receiver, p.Community)...)
 	d.items = append(d.items, sought(SeekSender, p.Sender.Seeks, receiver, p.Now)...)
 	d.items = append(d.items, sought(SeekReceiver, p.Receiver.Seeks, sender, p.Now)...)
 	d.items = append(d.items, offered(p)...)
 	d.items = append(d.items, d.known()...)
 	d.items = append(d.items, standing(p)...)
+	d.items = append(d.items, signalled(p.Signals)...)
 	slices.SortStableFunc(d.items, func(a, b *item) int { return compareEvidence(&a.Evidence, &b.Evidence) })
 	d.prepare()
 	return d
@@ -58,7 +61,7 @@ func examine(p Pair) dossier {
 func (d *dossier) prepare() {
 	numbers := make(map[key]int, len(d.items))
 	for _, it := range d.items {
-		it.weights = rows(it.Kind, it.of)
+		it.weights = d.model.rows(it.Kind, it.of)
 		it.ids = make([]int, len(it.keys))
 		for j, k := range it.keys {
 			n, seen := numbers[k]
@@ -75,7 +78,7 @@ func (d *dossier) prepare() {
 // compareEvidence orders what is equally strong.
 func compareEvidence(a, b *Evidence) int {
 	return cmp.Or(strings.Compare(a.Kind, b.Kind), cmp.Compare(a.Of, b.Of), cmp.Compare(a.SenderOffer, b.SenderOffer),
-		cmp.Compare(a.Entity, b.Entity))
+		cmp.Compare(a.Entity, b.Entity), strings.Compare(a.Label, b.Label))
 }
 
 // tidy copies a side with its lists sorted, what cannot be compared left out and
@@ -104,7 +107,7 @@ func compareFacts(a, b Fact) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Entity, b.Entity),
 		cmp.Compare(undated(a), undated(b)), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To),
 		cmp.Compare(a.ID, b.ID), strings.Compare(a.Label, b.Label), strings.Compare(a.Role, b.Role),
-		compareBool(a.Released, b.Released))
+		cmp.Compare(a.People, b.People), compareBool(a.Released, b.Released))
 }
 
 func compareBool(a, b bool) int {
@@ -192,7 +195,7 @@ func timed(sender, receiver []lot, now Month) []*item {
 // a gap is only claimed where every entry has its time.
 func compareTimes(s, r lot, now Month) *item {
 	it := single(s.key, cmp.Or(s.facts[0].Label, r.facts[0].Label))
-	it.SenderFacts, it.ReceiverFacts = s.facts, r.facts
+	it.SenderFacts, it.ReceiverFacts, it.Uses = s.facts, r.facts, uses(s.facts, r.facts)
 	a, aDated := stints(s.facts, now)
 	b, bDated := stints(r.facts, now)
 	joint := meet(a, b)
@@ -209,8 +212,22 @@ func compareTimes(s, r lot, now Month) *item {
 	default:
 		it.Kind = s.kind.String() + ".same"
 	}
-	it.Strength = overlapStrength(it.Months)
+	it.crowd = crowd(least(s, r))
+	it.Strength = max(it.crowd*overlapStrength(it.Months), classmates(s, r, now))
 	return it
+}
+
+// classmates is the strength of having been on the same programme of a school:
+// the time together on it, among a part of the school's people. 0 where the two
+// name no programme, or different ones.
+func classmates(s, r lot, now Month) float64 {
+	mine, theirs, name := programme(s.facts, r.facts)
+	if s.kind != School || name == "" {
+		return 0
+	}
+	a, _ := stints(mine, now)
+	b, _ := stints(theirs, now)
+	return crowd(least(s, r)/programmes) * overlapStrength(months(meet(a, b)))
 }
 
 // stillThere reports whether one of the entries is open-ended and has begun.
@@ -228,25 +245,27 @@ func single(k key, label string) *item {
 
 // same gathers what both simply have: one item for all skills, one for all
 // fields, places and languages, since several of a kind say much the same.
-func same(sender, receiver []lot) []*item {
+func same(sender, receiver []lot, community int) []*item {
 	var items []*item
 	both(sender, receiver, func(s, r lot) {
 		if s.kind <= Group {
 			return
 		}
 		if n := len(items); n == 0 || items[n-1].keys[0].kind != s.kind {
-			items = append(items, &item{Evidence: Evidence{Kind: s.kind.String() + ".same"}, each: each[s.kind]})
+			items = append(items, &item{Evidence: Evidence{Kind: s.kind.String() + ".same"}})
 		}
 		it := items[len(items)-1]
-		it.keys = append(it.keys, s.key)
+		it.keys, it.parts = append(it.keys, s.key), append(it.parts, shared(s, r, community))
 		it.SenderFacts, it.ReceiverFacts = append(it.SenderFacts, s.facts...), append(it.ReceiverFacts, r.facts...)
 		it.Count = len(it.keys)
-		it.Strength = several(it.each, it.Count)
 		it.Entity, it.Label = 0, ""
 		if it.Count == 1 {
 			it.Entity, it.Label = s.entity, cmp.Or(s.facts[0].Label, r.facts[0].Label)
 		}
 	})
+	for _, it := range items {
+		it.Strength, it.Uses = several(it.parts), uses(it.SenderFacts, it.ReceiverFacts)
+	}
 	return items
 }
 
@@ -261,10 +280,11 @@ func sought(kind string, seeks []Seek, other []lot, now Month) []*item {
 		it := single(l.key, cmp.Or(k.Label, l.facts[0].Label))
 		it.Kind, it.Of, it.of, it.Seek = kind, k.Kind, uint8(k.Kind), k.ID
 		if kind == SeekSender {
-			it.ReceiverFacts = l.facts
+			it.ReceiverFacts, it.Uses = l.facts, append(uses(nil, l.facts), Use{Side: Sender, Fact: k.ID})
 		} else {
-			it.SenderFacts = l.facts
+			it.SenderFacts, it.Uses = l.facts, append(uses(l.facts, nil), Use{Side: Receiver, Fact: k.ID})
 		}
+		it.Uses = tidyUses(it.Uses)
 		it.Strength = 1
 		if k.Kind == Company && !slices.ContainsFunc(l.facts, func(f Fact) bool { return !f.ended(now) }) {
 			it.Strength = formerStrength
@@ -309,8 +329,12 @@ func offered(p Pair) []*item {
 }
 
 func offer(kind string, sender, receiver Offer) *item {
+	both := []Use{{Side: Sender, Offer: sender}}
+	if receiver != 0 {
+		both = append(both, Use{Side: Receiver, Offer: receiver})
+	}
 	return &item{
-		Evidence: Evidence{Kind: kind, Strength: 1, Count: 1, SenderOffer: sender, ReceiverOffer: receiver},
+		Evidence: Evidence{Kind: kind, Strength: 1, Count: 1, SenderOffer: sender, ReceiverOffer: receiver, Uses: both},
 		of:       uint8(sender),
 		keys:     []key{{entity: int64(sender), name: kind}},
 	}

@@ -42,7 +42,11 @@ func dig(p Pair) *dossier {
 // and the reasons it carries, in plain numbers.
 func TestKinds(t *testing.T) {
 	y := func(year int) Month { return MonthOf(year, 1) }
-	year := 0.5 + 0.5*(1-math.Exp(-13.0/24)) // January to January is 13 months
+	// Nobody says how many people there are: a place counts as one of 40, a thing as halfway between rare and common.
+	unknown := 1 - 0.06*1.0                              // 40 is 20, doubled once
+	year := unknown * (0.5 + 0.5*(1-math.Exp(-13.0/24))) // January to January is 13 months
+	half := unknown * 0.5
+	skill, field := (0.05+0.50)/2, (0.45+0.95)/2
 	for _, c := range []struct {
 		name   string
 		pair   Pair
@@ -61,12 +65,12 @@ func TestKinds(t *testing.T) {
 		}, {
 			name: "company apart", kind: CompanyGap, label: "Acme", count: 1,
 			pair:  facts([]Fact{dated(Company, 7, "Acme", y(2019), y(2020))}, []Fact{dated(Company, 7, "Acme", y(2010), y(2011))}),
-			found: map[Reason]float64{Background: 0.35 * 0.5},
+			found: map[Reason]float64{Background: 0.35 * half},
 			toYou: "You left Acme in January 2011; Bastian’s entry there begins in January 2019.", toThem: "Noor left Acme in January 2011; your entry there begins in January 2019.",
 		}, {
 			name: "company, no dates", kind: CompanySame, label: "Acme", count: 1,
 			pair:  facts([]Fact{has(Company, 7, "Acme")}, []Fact{dated(Company, 7, "Acme", y(2010), y(2011))}),
-			found: map[Reason]float64{Relationship: 0.35 * 0.5, Background: 0.35 * 0.5},
+			found: map[Reason]float64{Relationship: 0.35 * half, Background: 0.35 * half},
 			toYou: "Both of you name Acme; the dates don’t tell whether at the same time.", toThem: "Both of you name Acme; the dates don’t tell whether at the same time.",
 		}, {
 			name: "school together", kind: SchoolOverlap, label: "Saltmarsh", count: 1,
@@ -76,12 +80,12 @@ func TestKinds(t *testing.T) {
 		}, {
 			name: "school apart", kind: SchoolGap, label: "Saltmarsh", count: 1,
 			pair:  facts([]Fact{dated(School, 7, "Saltmarsh", y(2000), y(2001))}, []Fact{dated(School, 7, "Saltmarsh", y(2010), y(2011))}),
-			found: map[Reason]float64{Background: 0.40 * 0.5},
+			found: map[Reason]float64{Background: 0.40 * half},
 			toYou: "Bastian left Saltmarsh in January 2001; your entry there begins in January 2010.", toThem: "You left Saltmarsh in January 2001; Noor’s entry there begins in January 2010.",
 		}, {
 			name: "school, no dates", kind: SchoolSame, label: "Saltmarsh", count: 1,
 			pair:  facts([]Fact{has(School, 7, "Saltmarsh")}, []Fact{has(School, 7, "Saltmarsh")}),
-			found: map[Reason]float64{Relationship: 0.35 * 0.5, Background: 0.40 * 0.5},
+			found: map[Reason]float64{Relationship: 0.35 * half, Background: 0.40 * half},
 			toYou: "Both of you name Saltmarsh; the dates don’t tell whether at the same time.", toThem: "Both of you name Saltmarsh; the dates don’t tell whether at the same time.",
 		}, {
 			name: "group together, still", kind: GroupOverlap, label: "Open Tides", count: 1,
@@ -91,33 +95,33 @@ func TestKinds(t *testing.T) {
 		}, {
 			name: "group apart", kind: GroupGap, label: "Open Tides", count: 1,
 			pair:  facts([]Fact{dated(Group, 7, "Open Tides", y(2000), y(2001))}, []Fact{dated(Group, 7, "Open Tides", y(2010), 0)}),
-			found: map[Reason]float64{Background: 0.35 * 0.5},
+			found: map[Reason]float64{Background: 0.35 * half},
 			toYou: "Bastian left Open Tides in January 2001; your entry there begins in January 2010.", toThem: "You left Open Tides in January 2001; Noor’s entry there begins in January 2010.",
 		}, {
 			name: "group, no dates", kind: GroupSame, label: "Open Tides", count: 1,
 			pair:  facts([]Fact{has(Group, 7, "Open Tides")}, []Fact{has(Group, 7, "Open Tides")}),
-			found: map[Reason]float64{Relationship: 0.35 * 0.5, Background: 0.35 * 0.5},
+			found: map[Reason]float64{Relationship: 0.35 * half, Background: 0.35 * half},
 			toYou: "Both of you name Open Tides; the dates don’t tell whether at the same time.", toThem: "Both of you name Open Tides; the dates don’t tell whether at the same time.",
 		}, {
 			name: "one skill", kind: SkillSame, label: "R", count: 1,
 			pair:  facts([]Fact{has(Skill, 7, "R")}, []Fact{has(Skill, 7, "R"), has(Skill, 8, "Go")}),
-			found: map[Reason]float64{Background: 0.60 * 0.28},
+			found: map[Reason]float64{Background: 0.60 * skill},
 			toYou: "Both of you name R.", toThem: "Both of you name R.",
 		}, {
 			name: "three skills", kind: SkillSame, count: 3,
 			pair: facts([]Fact{has(Skill, 7, "R"), has(Skill, 8, "Go"), has(Skill, 9, "iron")},
 				[]Fact{has(Skill, 9, "iron"), has(Skill, 7, "R"), has(Skill, 8, "Go")}),
-			found: map[Reason]float64{Background: 0.60 * (1 - 0.72*0.72*0.72)},
+			found: map[Reason]float64{Background: 0.60 * (1 - (1-skill)*(1-skill)*(1-skill))},
 			toYou: "Both of you name Go, R and iron.", toThem: "Both of you name Go, R and iron.",
 		}, {
 			name: "field", kind: FieldSame, label: "Energy", count: 1,
 			pair:  facts([]Fact{has(Field, 7, "Energy")}, []Fact{has(Field, 7, "Energy")}),
-			found: map[Reason]float64{Background: 0.30 * 0.8, Network: 0.30 * 0.8},
+			found: map[Reason]float64{Background: 0.30 * field, Network: 0.30 * field},
 			toYou: "Both of you work in Energy.", toThem: "Both of you work in Energy.",
 		}, {
 			name: "place", kind: PlaceSame, label: "Tromsø", count: 1,
 			pair:  facts([]Fact{has(Place, 7, "Tromsø")}, []Fact{has(Place, 7, "Tromsø")}),
-			found: map[Reason]float64{Network: 0.30 * 0.8},
+			found: map[Reason]float64{Network: 0.30 * field},
 			toYou: "Both of you are in Tromsø.", toThem: "Both of you are in Tromsø.",
 		}, {
 			name: "language alone carries nothing", kind: LanguageSame, label: "Norwegian", count: 1,
@@ -284,7 +288,7 @@ func TestEntityCountsOnce(t *testing.T) {
 
 	p = facts([]Fact{has(Skill, 1, "R"), has(Skill, 2, "Go")}, []Fact{has(Skill, 1, "R"), has(Skill, 2, "Go")})
 	p.Sender.Seeks = []Seek{{1, Skill, 1, "R"}}
-	near(t, "a skill shared and sought", foundFor(t, Assess(p).Found, Background).Strength, 1-(1-0.50)*(1-0.60*0.28))
+	near(t, "a skill shared and sought", foundFor(t, Assess(p).Found, Background).Strength, 1-(1-0.50)*(1-0.60*0.275))
 }
 
 // TestTwiceIsOnce: a row or an offer that is fed twice is shown once; rows that
@@ -337,7 +341,7 @@ func TestMutualsStrongestFirst(t *testing.T) {
 func TestWeights(t *testing.T) {
 	for i := range weights {
 		w := weights[i]
-		if rows(w.kind, w.of)[slices.Index(Reasons, w.reason)] != &weights[i] {
+		if Default.rows(w.kind, w.of)[slices.Index(Reasons, w.reason)] != &weights[i] {
 			t.Errorf("%s for %s is there twice", w.kind, w.reason)
 		}
 		if !w.reason.Valid() {
@@ -354,14 +358,14 @@ func TestWeights(t *testing.T) {
 	}
 	for _, r := range Reasons {
 		for _, k := range []string{"company", "school", "group"} {
-			overlap, same, gap := weigh(k+".overlap", 0, r).found, weigh(k+".same", 0, r).found, weigh(k+".gap", 0, r).found
+			overlap, same, gap := Default.weigh(k+".overlap", 0, r).found, Default.weigh(k+".same", 0, r).found, Default.weigh(k+".gap", 0, r).found
 			if overlap < same || same < gap {
 				t.Errorf("%s for %s: %v, %v, %v must fall, or a fact added could take strength away", k, r, overlap, same, gap)
 			}
 		}
 		for kind, x := range each {
 			for _, seek := range []string{SeekSender, SeekReceiver} {
-				single, set := weigh(seek, uint8(kind), r).found, weigh(kind.String()+".same", 0, r).found*x
+				single, set := Default.weigh(seek, uint8(kind), r).found, Default.weigh(kind.String()+".same", 0, r).found*x.rare
 				if single > 0 && single < set {
 					t.Errorf("%s of a %s for %s weighs %v, less than having it in common, %v", seek, kind, r, single, set)
 				}
@@ -372,14 +376,10 @@ func TestWeights(t *testing.T) {
 
 // mirror is the row of the same evidence seen from the other side.
 func mirror(w weight) weight {
-	switch w.kind {
-	case SeekSender:
-		return weigh(SeekReceiver, w.of, w.reason)
-	case SeekReceiver:
-		return weigh(SeekSender, w.of, w.reason)
-	case OfferMatch:
-		return weigh(OfferMatch, uint8(fits[Offer(w.of)]), w.reason)
-	case ClosedSections: // its gain is taken for both sides from the one figure
+	if of, kind, ok := mirrored(w.kind, w.of); ok {
+		return Default.weigh(kind, of, w.reason)
+	}
+	if w.kind == ClosedSections { // its gain is taken for both sides from the one figure
 		w.receiver, w.sender = w.sender, w.receiver
 	}
 	return w

@@ -154,7 +154,7 @@ func (d *dossier) opened(side Role) float64 {
 	if side == Sender {
 		closed = d.pair.Receiver.Closed
 	}
-	return weigh(ClosedSections, 0, Profile).sender * closedStrength(closed)
+	return d.model.weigh(ClosedSections, 0, Profile).sender * closedStrength(closed)
 }
 
 // share turns gains into the side's whole gain of 100 and each reason's part.
@@ -243,8 +243,8 @@ func (d *dossier) together(now Compatibility) (Change, bool) {
 		}
 		trial := *d
 		trial.items = d.with(i, func(it *item) {
-			it.Kind, it.Strength = it.keys[0].kind.String()+".overlap", overlapStrength(imagined)
-			it.weights = rows(it.Kind, 0)
+			it.Kind, it.Strength = it.keys[0].kind.String()+".overlap", max(it.Strength, it.crowd*overlapStrength(imagined))
+			it.weights = d.model.rows(it.Kind, 0)
 		})
 		if c := trial.score(); c.Score > best.Score {
 			best.Evidence, best.Score, best.Band, found = it.Evidence, c.Score, c.Band, true
@@ -270,7 +270,7 @@ func (d *dossier) withMutuals(now Compatibility) (Change, bool) {
 	trial := *d
 	trial.mutuals = peak
 	it := trial.known()[0]
-	it.weights = rows(it.Kind, it.of)
+	it.weights = d.model.rows(it.Kind, it.of)
 	if i := d.knownAt(); i >= 0 {
 		it.ids = d.items[i].ids
 		trial.items = d.with(i, func(other *item) { *other = *it })

@@ -10,8 +10,14 @@ import (
 // every machine. It is monotone: it never turns more into less.
 func round4(x float64) float64 { return math.Round(x*10000) / 10000 }
 
-// several combines n signs of equal strength that say the same kind of thing.
-func several(each float64, n int) float64 { return 1 - math.Pow(1-each, float64(n)) }
+// several combines signs that say the same kind of thing.
+func several(parts []float64) float64 {
+	all := newNoisyOr()
+	for _, x := range parts {
+		all.add(x)
+	}
+	return all.strength()
+}
 
 // noisyOr combines independent signs: each may be right or not, and the claim
 // holds unless all fail (Pearl 1988). It grows with every sign and stays in 0..1.
@@ -44,7 +50,7 @@ func (d *dossier) combine(items []*item, reason int, figure column) float64 {
 	best := d.best // by key: the strongest single item
 	clear(best)
 	for _, it := range items {
-		if it.each == 0 {
+		if it.parts == nil {
 			best[it.ids[0]] = max(best[it.ids[0]], it.weight(reason, figure)*it.Strength)
 		}
 	}
@@ -53,22 +59,23 @@ func (d *dossier) combine(items []*item, reason int, figure column) float64 {
 		total.add(x)
 	}
 	for _, it := range items {
-		if it.each > 0 {
-			total.add(it.weight(reason, figure) * several(it.each, unclaimed(it.ids, best)))
+		if it.parts != nil {
+			total.add(it.weight(reason, figure) * it.unclaimed(best))
 		}
 	}
 	return total.strength()
 }
 
-// unclaimed counts the keys that no single item speaks for.
-func unclaimed(ids []int, best []float64) int {
-	n := 0
-	for _, id := range ids {
+// unclaimed is the strength of those of several entities that no single item
+// speaks for.
+func (it *item) unclaimed(best []float64) float64 {
+	left := newNoisyOr()
+	for i, id := range it.ids {
 		if best[id] == 0 {
-			n++
+			left.add(it.parts[i])
 		}
 	}
-	return n
+	return left.strength()
 }
 
 // reason weighs the evidence for the reason at a position in Reasons.

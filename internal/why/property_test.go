@@ -2,6 +2,7 @@ package why
 
 import (
 	"encoding/binary"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -20,7 +21,31 @@ func drawFact(t *rapid.T) Fact {
 		Entity: int64(rapid.IntRange(1, 4).Draw(t, "entity")), Label: rapid.SampledFrom([]string{"", "R", "%d%s", "Σοφία"}).Draw(t, "label"),
 		Role: rapid.SampledFrom([]string{"", "MSc"}).Draw(t, "role"),
 		From: month.Draw(t, "from"), To: month.Draw(t, "to"), Released: rapid.Bool().Draw(t, "released"),
+		People: rapid.SampledFrom([]int{0, 1, 20, 21, 300, 1000000}).Draw(t, "people"),
 	}
+}
+
+func drawSignal(t *rapid.T) Signal {
+	return Signal{
+		Kind:     rapid.SampledFrom([]string{EarlierMessages, OnceConnected, Follows, FollowsBack, Bridge, BridgeBack, MutualKnown, "unknown"}).Draw(t, "signal"),
+		Strength: rapid.Float64Range(-0.5, 1.5).Draw(t, "strength"), Count: rapid.IntRange(0, 9).Draw(t, "count"),
+		From: rapid.SampledFrom([]Month{0, now - 30}).Draw(t, "since"), To: rapid.SampledFrom([]Month{0, now - 20}).Draw(t, "until"),
+		Label: rapid.SampledFrom([]string{"", "Acme"}).Draw(t, "of"), Entity: int64(rapid.IntRange(0, 2).Draw(t, "about")),
+	}
+}
+
+// drawModel is the hand-set model, or one learned from whatever.
+func drawModel(t *rapid.T) *Model {
+	if rapid.Bool().Draw(t, "hand-set") {
+		return nil
+	}
+	learned := map[string]float64{}
+	for _, row := range Rows() {
+		if rapid.Bool().Draw(t, "learned") {
+			learned[row] = rapid.Float64Range(-2, 6).Draw(t, row)
+		}
+	}
+	return Default.Learned(learned, rapid.Float64Range(0.1, 3).Draw(t, "scale"))
 }
 
 func drawSeek(t *rapid.T) Seek {
@@ -43,7 +68,10 @@ func drawPair(t *rapid.T) Pair {
 		return Mutual{int64(rapid.IntRange(3, 40).Draw(t, "mutual")), rapid.IntRange(0, 500).Draw(t, "connections")}
 	}), 0, 20).Draw(t, "mutuals")
 	p.MutualCount = rapid.IntRange(0, 40).Draw(t, "count")
-	p.Stated = rapid.SampledFrom(append([]Reason{""}, Reasons...)).Draw(t, "stated")
+	p.Signals = rapid.SliceOfN(rapid.Custom(drawSignal), 0, 4).Draw(t, "signals")
+	p.Community, p.Model = rapid.SampledFrom([]int{0, 3, 400}).Draw(t, "community"), drawModel(t)
+	p.Stated = rapid.SampledFrom(append([]Reason{"", "mission"}, Reasons...)).Draw(t, "stated")
+	p.Kin = rapid.SampledFrom([]Reason{"", "nonsense", Relationship, Background}).Draw(t, "kin")
 	if subs := Subs(p.Stated); len(subs) > 0 && rapid.Bool().Draw(t, "narrower") {
 		p.Sub = rapid.SampledFrom(subs).Draw(t, "sub").Code
 	}
@@ -55,7 +83,7 @@ func clone(p Pair) Pair {
 	for _, s := range []*Side{&p.Sender, &p.Receiver} {
 		s.Facts, s.Seeks, s.Offers = slices.Clone(s.Facts), slices.Clone(s.Seeks), slices.Clone(s.Offers)
 	}
-	p.Mutuals = slices.Clone(p.Mutuals)
+	p.Mutuals, p.Signals = slices.Clone(p.Mutuals), slices.Clone(p.Signals)
 	return p
 }
 
@@ -63,6 +91,11 @@ func clone(p Pair) Pair {
 func swap(p Pair) Pair {
 	p = clone(p)
 	p.Sender, p.Receiver = p.Receiver, p.Sender
+	for i, s := range p.Signals {
+		if other, ok := mirrors[s.Kind]; ok {
+			p.Signals[i].Kind = other
+		}
+	}
 	return p
 }
 
@@ -90,7 +123,11 @@ func TestOrderDoesNotMatter(t *testing.T) {
 			r.Shuffle(len(s.Seeks), func(i, j int) { s.Seeks[i], s.Seeks[j] = s.Seeks[j], s.Seeks[i] })
 			r.Shuffle(len(s.Offers), func(i, j int) { s.Offers[i], s.Offers[j] = s.Offers[j], s.Offers[i] })
 		}
+		r.Shuffle(len(q.Signals), func(i, j int) { q.Signals[i], q.Signals[j] = q.Signals[j], q.Signals[i] })
 		r.Shuffle(len(q.Mutuals), func(i, j int) { q.Mutuals[i], q.Mutuals[j] = q.Mutuals[j], q.Mutuals[i] })
+		if !slices.Equal(Vector(p), Vector(q)) {
+			t.Fatal("order shows in what is learned from")
+		}
 		if a, b := Assess(p), Assess(q); !reflect.DeepEqual(a, b) {
 			t.Fatalf("order shows:\n%+v\n%+v", a, b)
 		}
@@ -107,7 +144,7 @@ func TestMoreIsNeverLess(t *testing.T) {
 		if rapid.Bool().Draw(t, "to the receiver") {
 			side = &q.Receiver
 		}
-		switch rapid.IntRange(0, 3).Draw(t, "what") {
+		switch rapid.IntRange(0, 4).Draw(t, "what") {
 		case 0:
 			side.Seeks = append(side.Seeks, drawSeek(t))
 		case 1:
@@ -115,16 +152,95 @@ func TestMoreIsNeverLess(t *testing.T) {
 		case 2:
 			q.Mutuals = append(q.Mutuals, Mutual{99, rapid.IntRange(0, 500).Draw(t, "connections")})
 			q.MutualCount++
+		case 3:
+			q.Signals = append(q.Signals, drawSignal(t))
 		default:
 			side.Facts = append(side.Facts, drawFact(t))
 		}
-		after := Supports(q)
-		for _, f := range Supports(p) {
-			if i := slices.IndexFunc(after, func(g Found) bool { return g.Reason == f.Reason }); after[i].Strength < f.Strength {
-				t.Fatalf("%s fell from %v to %v\n%+v", f.Reason, f.Strength, after[i].Strength, after[i])
+		neverLess(t, p, q)
+	})
+}
+
+// neverLess fails where a reason has less strength in after than in before.
+func neverLess(t interface{ Fatalf(string, ...any) }, before, after Pair) {
+	found := Supports(after)
+	for _, f := range Supports(before) {
+		if i := slices.IndexFunc(found, func(g Found) bool { return g.Reason == f.Reason }); found[i].Strength < f.Strength {
+			t.Fatalf("%s fell from %v to %v\n%+v", f.Reason, f.Strength, found[i].Strength, found[i])
+		}
+	}
+}
+
+// TestLongerIsNeverWeaker: an entry that began earlier loses no strength.
+func TestLongerIsNeverWeaker(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPair(t)
+		q := clone(p)
+		for i, f := range q.Sender.Facts {
+			if _, ok := f.stint(q.Now); ok && rapid.Bool().Draw(t, "longer") {
+				q.Sender.Facts[i].From -= Month(rapid.IntRange(1, 30).Draw(t, "by"))
 			}
 		}
+		neverLess(t, p, q)
 	})
+}
+
+// TestSmallerAndRarerAreNeverWeaker: the fewer have something, the more it says.
+func TestSmallerAndRarerAreNeverWeaker(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPair(t)
+		kind, entity := FactKind(rapid.IntRange(1, 7).Draw(t, "which")), int64(rapid.IntRange(1, 4).Draw(t, "of"))
+		n := rapid.IntRange(1, 2000).Draw(t, "people")
+		give := func(p Pair, n int) Pair {
+			p = clone(p)
+			for _, s := range []*Side{&p.Sender, &p.Receiver} {
+				for i := range s.Facts {
+					if s.Facts[i].Kind == kind && s.Facts[i].Entity == entity {
+						s.Facts[i].People = n
+					}
+				}
+			}
+			return p
+		}
+		neverLess(t, give(p, n), give(p, rapid.IntRange(1, n).Draw(t, "fewer")))
+	})
+}
+
+// TestUsesAreWhatCounts: every row and offer that a piece of evidence names matters
+// to it, and what no piece names changes not one bit.
+func TestUsesAreWhatCounts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPair(t)
+		p.Signals = nil // what a feature computed is the feature's to say
+		d := dig(p)
+		used := map[Use]bool{}
+		for _, it := range d.items {
+			for _, u := range it.Uses {
+				used[u] = true
+				q := keep(p, func(x Use) bool { return x != u })
+				for _, other := range dig(q).items {
+					if reflect.DeepEqual(it.Evidence, other.Evidence) {
+						t.Fatalf("%+v stays without %+v", it.Evidence, u)
+					}
+				}
+			}
+		}
+		q := keep(p, func(x Use) bool { return used[x] })
+		if a, b := Assess(p), Assess(q); !reflect.DeepEqual(a, b) {
+			t.Fatalf("what nothing names shows:\n%+v\n%+v", a, b)
+		}
+	})
+}
+
+// keep is a pair with only those rows and offers.
+func keep(p Pair, ok func(Use) bool) Pair {
+	p = clone(p)
+	for side, s := range map[Role]*Side{Sender: &p.Sender, Receiver: &p.Receiver} {
+		s.Facts = slices.DeleteFunc(s.Facts, func(f Fact) bool { return !ok(Use{Side: side, Fact: f.ID}) })
+		s.Seeks = slices.DeleteFunc(s.Seeks, func(k Seek) bool { return !ok(Use{Side: side, Fact: k.ID}) })
+		s.Offers = slices.DeleteFunc(s.Offers, func(o Offer) bool { return !ok(Use{Side: side, Offer: o}) })
+	}
+	return p
 }
 
 // TestWhatMeetsNothingShowsNowhere: a fact that the other side neither has nor
@@ -182,6 +298,7 @@ func TestEqualSidesGainAlike(t *testing.T) {
 		p.Receiver = p.Sender
 		p.Receiver.Member, p.Receiver.Name = 2, "Noor"
 		p.Sender.Offers, p.Receiver.Offers = nil, nil // a pair of one person's offers has an order
+		p.Signals = slices.DeleteFunc(p.Signals, func(s Signal) bool { return mirrors[s.Kind] != "" })
 		if f := Assess(p).Fit; f.SenderGains != f.ReceiverGains || f.Score != f.SenderGains {
 			t.Fatalf("equal sides: %+v", f)
 		}
@@ -311,8 +428,12 @@ func pairFrom(data []byte) Pair {
 			if subs := Subs(p.Stated); data[2] > 0 {
 				p.Sub = subs[int(data[2])%len(subs)].Code
 			}
+		case 7:
+			kinds := slices.Sorted(maps.Keys(signals))
+			p.Signals = append(p.Signals, Signal{Kind: kinds[int(data[1])%len(kinds)], Strength: float64(math.Float32frombits(u32(data[12:]))),
+				Count: int(int32(u32(data[8:]))), From: from, To: to, Entity: entity, Label: string(data[2:4])})
 		default:
-			side.Facts = append(side.Facts, Fact{ID: int64(data[3]), Kind: kind, Entity: entity, Label: string(data[12:14]), Role: string(data[14:16]), From: from, To: to})
+			side.Facts = append(side.Facts, Fact{ID: int64(data[3]), People: int(int8(data[3])), Kind: kind, Entity: entity, Label: string(data[12:14]), Role: string(data[14:16]), From: from, To: to})
 		}
 	}
 	return p

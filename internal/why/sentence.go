@@ -94,6 +94,9 @@ func Sentence(e Evidence, reader Role, other string) string {
 	case ClosedSections:
 		return t.closed(e)
 	}
+	if s, ok := signals[e.Kind]; ok {
+		return s.sentence(t, e)
+	}
 	return ""
 }
 
@@ -215,8 +218,10 @@ func (a Assessment) Lead(p Pair) string {
 		return "The record agrees."
 	case Partly:
 		return "The record agrees in part."
+	case Unchecked:
+		return "The record cannot check this reason."
 	}
-	if aboutTime(p.Stated, p.Sub) {
+	if aboutTime(p.claim()) {
 		return "No overlap found."
 	}
 	return "Nothing found for this reason."
@@ -301,6 +306,9 @@ func (t talk) rests(e Evidence) string {
 		return "what " + t.subject(Receiver) + t.verb(Receiver, " look for", " looks for")
 	case OfferMatch:
 		return "what each is open to"
+	}
+	if s, ok := signals[e.Kind]; ok {
+		return s.rest
 	}
 	return "that"
 }

@@ -49,9 +49,9 @@ func offerClaim(code, label string, o Offer) claim {
 	}}
 }
 
-// stayed are the tests of ties: only time together carries one.
+// stayed are the tests of ties: only time together carries one, or a tie there was.
 var stayed = test{
-	agree:  kinds(CompanyOverlap, SchoolOverlap, GroupOverlap),
+	agree:  kinds(CompanyOverlap, SchoolOverlap, GroupOverlap, EarlierMessages, OnceConnected),
 	partly: kinds(CompanySame, SchoolSame, GroupSame),
 	near:   kinds(CompanyGap, SchoolGap, GroupGap),
 }
@@ -88,8 +88,8 @@ var claims = map[Reason][]claim{
 		{Sub: Sub{"groups", "Your groups"}},
 	},
 	Shared: {
-		{Sub: Sub{"known", "People we both know"}},
-		{Sub: Sub{"introduction", "An introduction"}},
+		{Sub{"known", "People we both know"}, test{agree: kinds(MutualKnown)}},
+		{Sub{"introduction", "An introduction"}, test{}},
 	},
 	Relationship: {
 		{Sub{"worked", "Worked together"}, test{agree: kinds(CompanyOverlap), partly: kinds(CompanySame), near: kinds(CompanyGap)}},
@@ -121,7 +121,7 @@ func SubLabel(r Reason, code string) string {
 }
 
 // testOf returns what a claim must meet. A reason without a narrower claim is
-// met by anything that weighs for it; a tie by time together.
+// met by anything that weighs for it; a tie by time together or an earlier tie.
 func testOf(r Reason, sub string) test {
 	for _, c := range claims[r] {
 		if c.Code == sub && c.test.agree != nil {
@@ -140,18 +140,29 @@ func testOf(r Reason, sub string) test {
 	return t
 }
 
+// claim is what the stated reason is held against: one of the seven with its
+// sub-reason; for an operator's own reason, the one that it is a kind of, "" where
+// it is of none.
+func (p *Pair) claim() (Reason, string) {
+	if p.Stated.Valid() {
+		return p.Stated, p.Sub
+	}
+	return p.Kin, ""
+}
+
 // judge compares what the sender says with what was found for that reason.
 func (d *dossier) judge(all []Found) (Verdict, Found, *Evidence) {
-	r := d.pair.Stated
-	if r == "" {
+	if d.pair.Stated == "" {
 		return NoReason, Found{}, nil
 	}
+	r, sub := d.pair.claim()
 	i := slices.IndexFunc(all, func(f Found) bool { return f.Reason == r })
 	if i < 0 {
-		return NothingFound, Found{Reason: r}, nil // an operator's own reason: no evidence is known for it
+		return Unchecked, Found{Reason: d.pair.Stated}, nil
 	}
-	v, detail := d.verdict(all[i], testOf(r, d.pair.Sub))
+	v, detail := d.verdict(all[i], testOf(r, sub))
 	stated := all[i]
+	stated.Reason = d.pair.Stated
 	if len(stated.Items) == 0 && detail != nil {
 		stated.Items = []Evidence{*detail}
 	}

@@ -101,7 +101,7 @@ func TestVerdicts(t *testing.T) {
 			says: "One of your sections is closed to Bastian."},
 		{name: "full profile, all open", reason: Profile, feed: []func(*Pair){place}, want: NothingFound, says: "Nothing found for this reason."},
 		{name: "activity is not fed", reason: Activity, feed: []func(*Pair){place}, want: NothingFound, says: "Nothing found for this reason."},
-		{name: "an operator's own reason", reason: "mission", sub: "worked", feed: []func(*Pair){apart}, want: NothingFound, says: "Nothing found for this reason."},
+		{name: "an operator's own reason", reason: "mission", sub: "worked", feed: []func(*Pair){apart}, want: Unchecked, says: "The record cannot check this reason."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := bare(func(p *Pair) {
@@ -148,7 +148,7 @@ func TestSupports(t *testing.T) {
 			}
 		}
 	}
-	if want := []Reason{Relationship, Background, Shared, Network, Career, Profile, Activity}; !slices.Equal(got, want) || carried != 4 {
+	if want := []Reason{Background, Relationship, Shared, Network, Career, Profile, Activity}; !slices.Equal(got, want) || carried != 4 {
 		t.Errorf("got %v, %d carried", got, carried)
 	}
 	for i, f := range Supports(Pair{Sender: Side{Connections: -1}}) {

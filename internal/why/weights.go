@@ -1,9 +1,6 @@
 package why
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // Keys of evidence. They are stable: pages, translations and the learned weights
 // of an instance refer to them.
@@ -31,6 +28,16 @@ const (
 	ClosedSections = "closed.sections" // the receiver's sections are closed to the sender
 )
 
+// Keys of evidence that features hand in, see Signal.
+const (
+	EarlierMessages = "messages.earlier" // the two wrote each other in an earlier invitation
+	OnceConnected   = "once.connected"   // the two were connected before
+	Follows         = "follows"          // the sender follows the receiver
+	FollowsBack     = "follows.back"     // the other way round
+	Bridge          = "bridge"           // the receiver knows people where nobody is who knows both
+	BridgeBack      = "bridge.back"      // the other way round
+)
+
 // weight says how much one kind of evidence speaks for one reason, and what it
 // is worth to each side. All three are multiplied with the evidence's own
 // strength in 0..1.
@@ -43,8 +50,7 @@ type weight struct {
 	receiver float64 // towards what the receiver gains
 }
 
-// weights is the whole model: hand-set defaults until an instance has enough
-// answers to learn its own. Gains mirror each other: who asked must not matter
+// weights is the hand-set model, see Model. Gains mirror each other: who asked must not matter
 // for what both could gain. Where a company counts twice (as a tie and as a
 // background), it does so under two reasons, never twice under one.
 //
@@ -103,6 +109,22 @@ var weights = []weight{
 	{FewConnections, 0, Network, 0.30, 0, 0},
 	{BroadNetwork, 0, Network, 0.30, 0, 0},
 
+	// Words and ties that were there before are a tie already: exchange both ways
+	// is how strong ties are told from weak ones (Granovetter 1973; Gilbert and
+	// Karahalios 2009, who found words exchanged among the best signs of strength).
+	{EarlierMessages, 0, Relationship, 0.60, 0.25, 0.25},
+	{OnceConnected, 0, Relationship, 0.65, 0.25, 0.25},
+
+	// Who follows wants to see (Kwak and others 2010: following is one-sided and
+	// about what somebody writes). It serves the side that follows.
+	{Follows, 0, Activity, 0.60, 0.25, 0},
+	{FollowsBack, 0, Activity, 0.30, 0, 0.25},
+
+	// Who stands between circles can introduce (Burt 1992, structural holes). It
+	// serves the side that does not reach the circle.
+	{Bridge, 0, Shared, 0.40, 0.30, 0},
+	{BridgeBack, 0, Shared, 0.20, 0, 0.30},
+
 	// A closed door is a reason to knock only if there is no other: see reasons.
 	{ClosedSections, 0, Profile, 0.45, 0.20, 0},
 }
@@ -128,10 +150,6 @@ const (
 	closedScale    = 2.0   // closed sections at which 63 % is reached
 )
 
-// each is the strength of one shared item of a kind; several combine as
-// 1−(1−each)^n, so the tenth skill in common adds next to nothing.
-var each = map[FactKind]float64{Skill: 0.28, Field: 0.8, Place: 0.8, Language: 0.5}
-
 // Edges of the coarse bands of connections, and what either side gains in reach
 // by the other's band. Nobody's number is used more finely than that.
 const (
@@ -146,7 +164,8 @@ var reach = [...]float64{0, 0.02, 0.06, 0.12} // unknown, few, some, broad
 var newness = [...]float64{0, 0, 0.6, 0.9, 1}
 
 // overlapStrength rises from sameStrength towards 1 with the months together. It
-// saturates: the fifth year together says little more than the fourth.
+// saturates: the fifth year together says little more than the fourth. How large
+// the place is comes on top, see crowd.
 func overlapStrength(months int) float64 {
 	return sameStrength + (1-sameStrength)*(1-math.Exp(-float64(max(months, 0))/overlapMonths))
 }
@@ -193,51 +212,4 @@ func band(x, cut float64) Band {
 		return Low
 	}
 	return None
-}
-
-// cell is one kind of evidence, narrowed or (of 0) in general.
-type cell struct {
-	kind string
-	of   uint8
-}
-
-// cells holds the rows of each cell by the position of their reason in Reasons.
-var cells = func() map[cell]*[7]*weight {
-	m := map[cell]*[7]*weight{}
-	for i := range weights {
-		w := &weights[i]
-		c := cell{w.kind, w.of}
-		if m[c] == nil {
-			m[c] = new([7]*weight)
-		}
-		m[c][slices.Index(Reasons, w.reason)] = w
-	}
-	return m
-}()
-
-// rows finds the row for an item under each reason: its own, else the general
-// one, else nil.
-func rows(kind string, of uint8) [7]*weight {
-	var found [7]*weight
-	if general := cells[cell{kind, 0}]; general != nil {
-		found = *general
-	}
-	if own := cells[cell{kind, of}]; own != nil {
-		for i, w := range own {
-			if w != nil {
-				found[i] = w
-			}
-		}
-	}
-	return found
-}
-
-// weigh is the row for an item under one reason, all zero where there is none.
-func weigh(kind string, of uint8, r Reason) weight {
-	if i := slices.Index(Reasons, r); i >= 0 {
-		if w := rows(kind, of)[i]; w != nil {
-			return *w
-		}
-	}
-	return weight{}
 }

@@ -79,6 +79,7 @@ type Fact struct {
 	Label    string   // the entity's name as shown ("Nordlys Energi")
 	Role     string   // title or degree programme, may be empty
 	From, To Month    // From 0: undated. To 0: still going on. Both months belong to the time
+	People   int      // how many have the entity, as far as everybody may know; the same for all its facts. 0 unknown
 	Released bool     // visible to the reader only because the sender released it; weighs like any other
 }
 
@@ -126,9 +127,13 @@ type Pair struct {
 	Degree           int      // 1..3; 4 is far
 	Mutuals          []Mutual // those the reader may see
 	MutualCount      int      // exact released count; may exceed len(Mutuals)
-	Stated           Reason   // what the sender says; "" is no reason given
+	Signals          []Signal // evidence that features hand in
+	Stated           Reason   // what the sender says: one of the seven, or an operator's own; "" is no reason given
+	Kin              Reason   // of an operator's own reason: the one of the seven that it is a kind of; may be empty
 	Sub              string   // code of a sub-reason of Stated, see Subs; may be empty
 	Now              Month    // the caller's clock, up to which open-ended entries run
+	Community        int      // how many members there are, as far as everybody may know; 0 unknown
+	Model            *Model   // the weights; nil: Default
 }
 
 // Evidence is one thing that the record holds for (or beside) a reason.
@@ -148,7 +153,8 @@ type Evidence struct {
 	Open     bool  // the joint time still goes on; of a seek, the entry that meets it
 	Earlier  Role  // of a gap: who was there first
 
-	Members []int64 // mutual connections, strongest first
+	Members []int64 // mutual connections, strongest first; of a signal, the people it names
+	Uses    []Use   // every fact, seek and offer that it was computed from, in order, each once
 	Count   int     // how many skills, mutual connections, closed sections …
 
 	SenderOffer, ReceiverOffer Offer // the two that match
@@ -196,6 +202,7 @@ const (
 	Agrees                      // the record carries the claim
 	Partly                      // the record holds something near it, or too little of it
 	NothingFound                // nothing in what the reader may see
+	Unchecked                   // an operator's own reason, for which no evidence is known
 )
 
 // Assessment is the whole answer.
@@ -209,7 +216,7 @@ type Assessment struct {
 
 // Assess answers for one pair and one reader. It is pure and deterministic, and
 // the order of whatever p lists does not matter. Cost: O(n log n) in the number
-// of facts, seeks and mutual connections; no error: wild dates count as undated.
+// of facts, seeks, signals and mutual connections; no error: wild dates count as undated.
 func Assess(p Pair) Assessment {
 	d := examine(p)
 	all := d.reasons()

@@ -198,7 +198,7 @@ func chipFact(e Evidence) string {
 	case CompanyOverlap, CompanySame, CompanyGap:
 		return "same company"
 	case SchoolOverlap, SchoolSame, SchoolGap:
-		if programme(e) != "" {
+		if _, _, name := programme(e.SenderFacts, e.ReceiverFacts); name != "" {
 			return "same programme"
 		}
 		return "same school"
@@ -225,6 +225,9 @@ func chipFact(e Evidence) string {
 	case ClosedSections:
 		return counted(e.Count, "closed section", "closed sections")
 	}
+	if s, ok := signals[e.Kind]; ok {
+		return s.chip(e)
+	}
 	return ""
 }
 
@@ -235,16 +238,4 @@ func counted(n int, one, many string) string {
 		return "1 " + one
 	}
 	return strconv.Itoa(n) + " " + many
-}
-
-// programme returns the degree programme that both name at a school, "" if none.
-func programme(e Evidence) string {
-	for _, s := range e.SenderFacts {
-		for _, r := range e.ReceiverFacts {
-			if s.Role != "" && strings.EqualFold(s.Role, r.Role) {
-				return r.Role
-			}
-		}
-	}
-	return ""
 }
