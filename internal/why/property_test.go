@@ -363,7 +363,7 @@ func check(t interface{ Fatalf(string, ...any) }, p Pair) {
 				t.Fatalf("gap of %+v", e)
 			}
 			for _, reader := range []Role{Sender, Receiver} {
-				if s := Sentence(e, reader, ""); s == "" || strings.Contains(s, "%!") || strings.Contains(s, "  ") && e.Label == "" {
+				if s := Sentence(e, reader, ""); s == "" || strings.Contains(s, "%!s(") || strings.Contains(s, "%!(EXTRA") || strings.Contains(s, "  ") && e.Label == "" {
 					t.Fatalf("sentence %q of %+v", s, e)
 				}
 			}
