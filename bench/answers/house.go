@@ -51,6 +51,11 @@ type own struct{ first, birthday, gender, browser, ip string }
 type relations struct {
 	*network.Service
 	traits *trait.Service
+	open   *access.Policies
+}
+
+func (r relations) Limits(ctx context.Context, m int64) (access.Limits, error) {
+	return r.open.Limits(ctx, m)
 }
 
 func (r relations) Groups(ctx context.Context, m int64) ([]int64, error) {
@@ -93,7 +98,7 @@ func (h *house) open(ctx context.Context, where string, opt Options) (err error)
 	}
 	h.members, h.traits, h.net = member.New(h.db), trait.New(h.db), network.New(h.db)
 	policies := access.NewPolicies(h.db, access.ConnectionsOnly)
-	guard := access.NewGuard(relations{h.net, h.traits})
+	guard := access.NewGuard(relations{h.net, h.traits, policies})
 	h.profiles = profile.New(h.db, h.members, h.traits, h.net, policies, guard)
 	if there, err := h.members.Page(ctx, h.db, 0, 1); err != nil || len(there) > 0 {
 		if err == nil {

@@ -155,6 +155,7 @@ func ParseSection(code string) (Section, bool) {
 // Scope is one section's openness. Findable lets those who share the very same
 // company, school or group see that one fact, whatever the audience.
 type Scope struct {
+	Section  Section // whose scope it is, for what is closed to single members; 0: none's
 	Audience Audience
 	Group    int64 // the group's entity id when Audience is Group
 	Findable bool

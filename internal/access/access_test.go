@@ -19,12 +19,14 @@ var ctx = context.Background()
 const (
 	owner, first, second, third, far, mate, foe = 10, 11, 12, 13, 14, 20, 30
 	club                                        = 500
+	shut                                        = 40 // first, and in the club, of the limits' tests
 )
 
 // relations is the smallest world that answers what access asks.
 type relations struct {
 	g     *graph.Graph
 	truth map[[2]int64]bool // overrides the graph's first degree
+	shut  map[int64]int64   // by viewer: who closed Skills to them
 }
 
 func newRelations() *relations {
@@ -32,7 +34,8 @@ func newRelations() *relations {
 	for m := int64(owner); m < far; m++ {
 		g.Connect(m, m+1)
 	}
-	return &relations{g, map[[2]int64]bool{}}
+	g.Connect(owner, shut)
+	return &relations{g, map[[2]int64]bool{}, map[int64]int64{}}
 }
 
 func (r *relations) Graph() *graph.View { return r.g.Snapshot() }
@@ -40,7 +43,19 @@ func (r *relations) Blocks(_ context.Context, m int64) ([]int64, error) {
 	return map[int64][]int64{owner: {foe}, foe: {owner}}[m], nil
 }
 func (r *relations) Groups(_ context.Context, m int64) ([]int64, error) {
-	return map[int64][]int64{owner: {club}, mate: {club}}[m], nil
+	return map[int64][]int64{owner: {club}, mate: {club}, shut: {club}}[m], nil
+}
+func (r *relations) Limits(_ context.Context, m int64) (access.Limits, error) {
+	l := access.Limits{ToMe: map[int64]access.SectionSet{}, Mine: map[int64]access.SectionSet{}}
+	for viewer, by := range r.shut {
+		if viewer == m {
+			l.ToMe[by] = access.SetOf(access.Skills)
+		}
+		if by == m {
+			l.Mine[viewer] = access.SetOf(access.Skills)
+		}
+	}
+	return l, nil
 }
 func (r *relations) Connected(_ context.Context, a, b int64) (bool, error) {
 	if t, ok := r.truth[[2]int64{a, b}]; ok {
@@ -176,7 +191,7 @@ func TestPoliciesAreStored(t *testing.T) {
 		if got := load(); got[1].Preset != access.OpenToMembers || got[2].Scope(access.Seeks).Audience != access.OnlyMe {
 			t.Errorf("defaults: %+v", got)
 		}
-		sc := access.Scope{Audience: access.Group, Group: club, Findable: true}
+		sc := access.Scope{Section: access.About, Audience: access.Group, Group: club, Findable: true}
 		if err := write(func(tx *db.Tx) error { return ps.SetSection(ctx, tx, 1, access.About, sc) }); err != nil {
 			t.Fatal(err)
 		}

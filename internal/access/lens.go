@@ -8,13 +8,14 @@ import (
 )
 
 // Relations is what access asks of the spine: how members stand to each other.
-// Blocks, Connected and Groups answer from the truth in SQL, Graph from the
-// index that follows it.
+// Blocks, Connected, Groups and Limits answer from the truth in SQL, Graph from
+// the index that follows it.
 type Relations interface {
 	Graph() *graph.View
 	Blocks(ctx context.Context, member int64) ([]int64, error) // either direction
 	Connected(ctx context.Context, a, b int64) (bool, error)   // a's own row
 	Groups(ctx context.Context, member int64) ([]int64, error) // entity ids
+	Limits(ctx context.Context, member int64) (Limits, error)
 }
 
 // Guard makes lenses.
@@ -24,14 +25,15 @@ type Guard struct{ rel Relations }
 func NewGuard(rel Relations) *Guard { return &Guard{rel: rel} }
 
 // Lens is how one viewer sees everybody, for the time of one request. It holds
-// the viewer's blocks and groups as they stood when it was made, and one
+// the viewer's blocks, groups and limits as they stood when it was made, and one
 // snapshot of the graph. It is not safe for concurrent use.
 type Lens struct {
 	rel     Relations
 	viewer  Viewer
 	view    *graph.View
 	blocked map[int64]bool
-	groups  []int64                // ascending
+	groups  []int64 // ascending
+	limits  Limits
 	truth   map[int64]bool         // first degree, confirmed from SQL
 	degrees map[int64]graph.Degree // computed so far
 	posedTo int64                  // view-as: whose page it is,
@@ -50,7 +52,8 @@ func PerRequest(ctx context.Context) context.Context {
 	return context.WithValue(ctx, requestKey{}, new(request))
 }
 
-// For makes the viewer's lens with two statements; a guest's needs none.
+// For makes the viewer's lens with three statements, of which the program keeps two
+// answers in memory; a guest's needs none.
 func (g *Guard) For(ctx context.Context, v Viewer) (*Lens, error) {
 	r, _ := ctx.Value(requestKey{}).(*request)
 	if r != nil && r.lens != nil && r.lens.viewer == v && r.lens.rel == g.rel {
@@ -68,12 +71,16 @@ func (g *Guard) look(ctx context.Context, v Viewer) (*Lens, error) {
 	if err != nil || v.Member() == 0 {
 		return l, err
 	}
-	l.groups, err = g.rel.Groups(ctx, v.Member())
+	if l.groups, err = g.rel.Groups(ctx, v.Member()); err != nil {
+		return nil, err
+	}
 	slices.Sort(l.groups)
+	l.limits, err = g.rel.Limits(ctx, v.Member())
 	return l, err
 }
 
-// parted is the viewer's lens as far as blocks go: it knows no groups.
+// parted is the viewer's lens as far as blocks go: it knows no
+// groups and no limits.
 func (g *Guard) parted(ctx context.Context, v Viewer) (*Lens, error) {
 	l := &Lens{rel: g.rel, viewer: v, view: g.rel.Graph(), truth: map[int64]bool{}, degrees: map[int64]graph.Degree{}}
 	if v.Member() == 0 {
@@ -118,13 +125,29 @@ var poseDegrees = map[Pose]graph.Degree{
 
 // As makes the lens of somebody who stands to owner as the pose says. It is the
 // same lens with the same See; only the degree is assumed and not looked up.
-func (g *Guard) As(owner int64, pose Pose) *Lens {
-	l := &Lens{rel: g.rel, view: g.rel.Graph()}
+func (g *Guard) As(owner int64, pose Pose) *Lens { return as(g.rel, g.rel.Graph(), owner, pose) }
+
+func as(rel Relations, view *graph.View, owner int64, pose Pose) *Lens {
+	l := &Lens{rel: rel, view: view}
 	if d, ok := poseDegrees[pose]; ok {
 		l.viewer = Member(poser)
 		l.posedTo, l.posed = owner, d
 	}
 	return l
+}
+
+// As makes the lens of peer onto owner, one of whom is the viewer, as far as the
+// viewer may know it: at the degree of the pose, and with what owner closed to peer.
+// Which groups peer is in plays no part.
+func (l *Lens) As(owner, peer int64, pose Pose) *Lens {
+	out := as(l.rel, l.view, owner, pose)
+	switch l.viewer.Member() {
+	case owner:
+		out.limits.ToMe = map[int64]SectionSet{owner: l.limits.Mine[peer]}
+	case peer:
+		out.limits.ToMe = map[int64]SectionSet{owner: l.limits.ToMe[owner]}
+	}
+	return out
 }
 
 // Viewer returns on whose behalf the lens looks.
@@ -171,6 +194,23 @@ func (l *Lens) Degrees(ms []int64) map[int64]graph.Degree {
 // way: then m does not exist for the viewer.
 func (l *Lens) Blocked(m int64) bool { return l.blocked[m] }
 
+// Apart lists, ascending, whoever the viewer may see less of than others at their
+// degree do: parted by a block, or by what they closed to the viewer. What is
+// counted of many must leave them out, or a count would tell of them.
+func (l *Lens) Apart() []int64 {
+	out := make([]int64, 0, len(l.blocked)+len(l.limits.ToMe))
+	for m := range l.blocked {
+		out = append(out, m)
+	}
+	for m := range l.limits.ToMe {
+		if !l.blocked[m] {
+			out = append(out, m)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // InGroup reports whether the viewer belongs to the group with this entity id.
 func (l *Lens) InGroup(group int64) bool {
 	_, ok := slices.BinarySearch(l.groups, group)
@@ -189,9 +229,19 @@ func (l *Lens) SeePage(m int64, p Policy) bool {
 	return l.SeeMember(m) || l.viewer.IsGuest() && p.Scope(Page).Audience == Public
 }
 
+// Shown is a scope as the viewer meets it: what owner closed to them alone is "only
+// me", so that nobody can tell that they are shut out from that all are. What is
+// public stays so: it is open to them signed out anyway.
+func (l *Lens) Shown(owner int64, s Scope) Scope {
+	if s.Audience != Public && l.limits.ToMe[owner].Has(s.Section) {
+		return Scope{Section: s.Section, Audience: OnlyMe}
+	}
+	return s
+}
+
 // See decides whether the viewer may see what owner shows to a scope. The order
-// matters: system and owner, blocks, public, guests, group, then degree. What it
-// refuses is answered as if it did not exist. O(1) after the degree is known.
+// matters: system and owner, blocks, public, guests, limits, group, then degree. What
+// it refuses is answered as if it did not exist. O(1) after the degree is known.
 func (l *Lens) See(owner int64, s Scope) bool {
 	switch {
 	case l.viewer.IsSystem():
@@ -205,7 +255,7 @@ func (l *Lens) See(owner int64, s Scope) bool {
 	case l.viewer.IsGuest():
 		return false
 	}
-	switch s.Audience {
+	switch l.Shown(owner, s).Audience {
 	case Members:
 		return true
 	case Group:
@@ -235,6 +285,7 @@ func (l *Lens) SeeShared(owner int64, s Scope, shares bool) bool {
 	if l.See(owner, s) {
 		return true
 	}
+	s = l.Shown(owner, s)
 	return s.Findable && shares && s.Audience != OnlyMe && !l.viewer.IsGuest() && !l.Blocked(owner)
 }
 

@@ -48,7 +48,7 @@ func ParsePreset(code string) (Preset, bool) {
 
 // Scope returns what the preset says of a section.
 func (p Preset) Scope(s Section) Scope {
-	sc := Scope{Findable: s == Experience || s == Education || s == Groups}
+	sc := Scope{Section: s, Findable: s == Experience || s == Education || s == Groups}
 	switch {
 	case s == Seeks:
 		sc.Audience = OnlyMe
@@ -135,7 +135,8 @@ func (ps *Policies) scan(r *sql.Rows, out map[int64]Policy) error {
 		if p.differ == nil {
 			p.differ = make(map[Section]Scope)
 		}
-		p.differ[Section(section.Int64)] = Scope{Audience(audience.Int64), group.Int64, findable.Bool}
+		s := Section(section.Int64)
+		p.differ[s] = Scope{s, Audience(audience.Int64), group.Int64, findable.Bool}
 	}
 	out[id] = p
 	return nil
@@ -153,7 +154,8 @@ func (ps *Policies) SetPreset(ctx context.Context, tx *db.Tx, member int64, p Pr
 	return err
 }
 
-// SetSection sets one section apart from the preset.
+// SetSection sets one section apart from the preset; which section sc names plays
+// no part.
 func (ps *Policies) SetSection(ctx context.Context, tx *db.Tx, member int64, s Section, sc Scope) error {
 	switch {
 	case !s.Valid():

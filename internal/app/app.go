@@ -93,6 +93,7 @@ type App struct {
 
 	// Small values that most pages show, kept in step with the journal.
 	groups    journal.Memo[[]int64]
+	limits    journal.Memo[access.Limits]
 	waits     journal.Memo[[]int64]
 	strengths journal.Memo[home.Strength]
 	asked     journal.Memo[[]int64]
@@ -149,13 +150,19 @@ func (a *App) ground(ctx context.Context) (err error) {
 // relations answers access's questions from the two spine packages that know.
 type relations struct {
 	*network.Service
-	traits *trait.Service
-	kept   *journal.Memo[[]int64]
+	traits   *trait.Service
+	kept     *journal.Memo[[]int64]
+	policies *access.Policies
+	limits   *journal.Memo[access.Limits]
 }
 
 func (r relations) Groups(ctx context.Context, member int64) ([]int64, error) {
 	gs, err := r.kept.Get(ctx, member, func(ctx context.Context) ([]int64, error) { return r.traits.Groups(ctx, member) })
 	return slices.Clone(gs), err
+}
+
+func (r relations) Limits(ctx context.Context, member int64) (access.Limits, error) {
+	return r.limits.Get(ctx, member, func(ctx context.Context) (access.Limits, error) { return r.policies.Limits(ctx, member) })
 }
 
 func (a *App) spine(ctx context.Context) error {
@@ -167,7 +174,7 @@ func (a *App) spine(ctx context.Context) error {
 	a.Network.SetKnown(network.Known{All: a.Traits.Holders, Of: func(ctx context.Context, ids []int64) (map[int64][]int64, error) {
 		return a.Traits.Open(ctx, a.Policies, ids)
 	}})
-	a.Guard = access.NewGuard(relations{a.Network, a.Traits, &a.groups})
+	a.Guard = access.NewGuard(relations{a.Network, a.Traits, &a.groups, a.Policies, &a.limits})
 	if err := a.startGraph(ctx); err != nil {
 		return err
 	}
@@ -187,6 +194,7 @@ func (a *App) keep(ctx context.Context) error {
 		facets   journal.Facet
 	}{
 		{a.groups.Follower, "groups", journal.ChangesTraits},
+		{a.limits.Follower, "limits", journal.ChangesMember},
 		{a.strengths.Follower, "strength", journal.ChangesMember | journal.ChangesTraits},
 		{a.waits.Follower, "waiting", 0},
 		{a.asked.Follower, "asked", 0},

@@ -30,7 +30,8 @@ func (a *App) features() {
 		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Offers: a.Profiles.Offers,
 	})
 	a.Invites = invite.New(invite.Needs{
-		DB: a.DB, Members: a.Members, Network: a.Network, Evidence: a.Evidence, Guard: a.Guard, Log: a.log, KnowsEmail: a.Accounts.KnowsEmail,
+		DB: a.DB, Members: a.Members, Network: a.Network, Evidence: a.Evidence, Policies: a.Policies, Guard: a.Guard, Log: a.log,
+		KnowsEmail: a.Accounts.KnowsEmail,
 	})
 	a.Ties = tie.New(a.DB, a.Members, a.Network, a.Guard, a.Policies)
 	a.Home = home.New(home.Parts{Waiting: a.waiting, People: a.near, Strength: a.strength, Graph: a.Network.Graph})

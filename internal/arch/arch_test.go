@@ -216,7 +216,7 @@ var owners = map[string]string{
 	"journal_heads": "internal/journal", "journal": "internal/journal", "journal_cursors": "internal/journal",
 	"tasks": "internal/task", "settings": "internal/app", "nodes": "internal/app",
 	"claims": "internal/member", "members": "internal/member", "member_words": "internal/member",
-	"privacy": "internal/access", "section_audiences": "internal/access",
+	"privacy": "internal/access", "section_audiences": "internal/access", "section_limits": "internal/access",
 	"entities": "internal/trait", "traits": "internal/trait", "trait_people": "internal/trait",
 	"pairs": "internal/network", "connections": "internal/network", "follows": "internal/network", "blocks": "internal/network",
 	"graph_epoch": "internal/network",

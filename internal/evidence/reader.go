@@ -147,10 +147,14 @@ func (r *Reader) pair(other int64, known Mutuals, sender, receiver why.Side, fro
 func degreeNumber(d graph.Degree) int { return min(max(int(d), 1), 4) }
 
 // Opens lists the sections that owner, the reader or other, opens by connecting
-// the two: by the owner's policy alone, what the sections hold plays no part.
+// the two: by the owner's policy and limits alone, what the sections hold plays no
+// part.
 func (r *Reader) Opens(owner, other int64) []access.Section {
-	now := r.Guard.As(owner, PoseAt(r.Lens.Degree(other)))
-	then := r.Guard.As(owner, access.PoseConnection)
+	peer := r.Me
+	if owner == r.Me {
+		peer = other
+	}
+	now, then := r.Lens.As(owner, peer, PoseAt(r.Lens.Degree(other))), r.Lens.As(owner, peer, access.PoseConnection)
 	var out []access.Section
 	for _, sec := range access.Sections {
 		if sc := r.Policy(owner).Scope(sec); sec != access.Page && !now.See(owner, sc) && then.See(owner, sc) {

@@ -8,12 +8,20 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
+	"guildhall/internal/member"
 	"guildhall/internal/network"
 )
 
 // Accept connects the viewer with whoever sent the invitation. The tie keeps the
 // stated reason. When it returns, degrees count the new tie in this process.
 func (s *Service) Accept(ctx context.Context, v access.Viewer, id int64) error {
+	return s.AcceptWith(ctx, v, id, nil)
+}
+
+// AcceptWith accepts with limits: in the same transaction the viewer closes exactly
+// these of their own sections to whoever sent the invitation, of access.Limitable. An
+// empty list leaves what is closed to them already as it is.
+func (s *Service) AcceptWith(ctx context.Context, v access.Viewer, id int64, closed []access.Section) error {
 	err := s.received(ctx, v, id, ActAccept, func(tx *db.Tx, inv Invitation) ([]journal.Fact, error) {
 		if err := s.exists(ctx, tx, inv.Sender); err != nil {
 			return nil, err
@@ -21,7 +29,12 @@ func (s *Service) Accept(ctx context.Context, v access.Viewer, id int64) error {
 		if err := liftBars(ctx, tx, inv.Receiver, inv.Sender); err != nil {
 			return nil, err
 		}
-		return s.network.Connect(ctx, tx, inv.Sender, inv.Receiver, network.How{Reason: inv.Reason, Sub: inv.Sub, InvitedBy: inv.Sender})
+		facts, err := s.network.Connect(ctx, tx, inv.Sender, inv.Receiver, network.How{Reason: inv.Reason, Sub: inv.Sub, InvitedBy: inv.Sender})
+		if err != nil || len(closed) == 0 {
+			return facts, err
+		}
+		err = s.policies.Limit(ctx, tx, inv.Receiver, inv.Sender, closed)
+		return append(facts, member.Limited(inv.Receiver, inv.Sender)), err
 	})
 	if err == nil {
 		s.sync(ctx)

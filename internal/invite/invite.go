@@ -89,6 +89,7 @@ type Needs struct {
 	Members  *member.Service
 	Network  *network.Service
 	Evidence *evidence.Service
+	Policies *access.Policies // to accept with limits
 	Guard    *access.Guard
 	Limits   Limits // the zero value: DefaultLimits
 	Log      *slog.Logger
@@ -104,6 +105,7 @@ type Service struct {
 	members  *member.Service
 	network  *network.Service
 	evidence *evidence.Service
+	policies *access.Policies
 	guard    *access.Guard
 	limits   Limits
 	log      *slog.Logger
@@ -112,7 +114,7 @@ type Service struct {
 
 // New returns the service on a migrated database.
 func New(n Needs) *Service {
-	s := &Service{db: n.DB, members: n.Members, network: n.Network, evidence: n.Evidence, guard: n.Guard, limits: n.Limits,
+	s := &Service{db: n.DB, members: n.Members, network: n.Network, evidence: n.Evidence, policies: n.Policies, guard: n.Guard, limits: n.Limits,
 		log: n.Log, knows: n.KnowsEmail}
 	if s.limits == (Limits{}) {
 		s.limits = DefaultLimits

@@ -134,7 +134,7 @@ func (r reader) own(m int64, known evidence.Mutuals) []Own {
 	has, sought := r.seen(m)
 	for _, t := range r.Traits[r.Me] {
 		f := Own{ID: t.ID, Kind: t.Kind, Relation: t.Relation, Name: t.Name, Role: t.Role, From: t.From, To: t.To, YearOnly: t.YearOnly}
-		scope := r.Policy(r.Me).Scope(trait.Section(t.Kind, t.Relation))
+		scope := r.shownTo(m, trait.Section(t.Kind, t.Relation))
 		f.Audience = scope.Audience
 		f.Openness = r.openness(t, scope, m, has[t.Entity])
 		f.Match = has[t.Entity] || t.Relation == trait.Has && sought[t.Entity]
@@ -151,10 +151,10 @@ func (r reader) own(m int64, known evidence.Mutuals) []Own {
 // ownOffers lists what the reader is open to. Like what is sought it is released by
 // hand or not at all: nobody's search for work goes along by itself.
 func (r reader) ownOffers(m int64) []Own {
-	scope := r.Policy(r.Me).Scope(access.OpenTo)
+	scope := r.shownTo(m, access.OpenTo)
 	openness := Closed
 	switch {
-	case r.Guard.As(r.Me, evidence.PoseAt(r.Lens.Degree(m))).See(r.Me, scope):
+	case r.before(m).See(r.Me, scope):
 		openness = Open
 	case scope.Audience == access.Group: // the reader may not know whether m is in it
 		openness = Sharers
@@ -194,10 +194,21 @@ func (r reader) seen(m int64) (has, sought map[int64]bool) {
 	return has, sought
 }
 
+// before is how the reader stands before m as far as the reader may know it.
+func (r reader) before(m int64) *access.Lens {
+	return r.Lens.As(r.Me, m, evidence.PoseAt(r.Lens.Degree(m)))
+}
+
+// shownTo is the scope of one of the reader's own sections as m meets it: "only me"
+// where the reader closed it to m.
+func (r reader) shownTo(m int64, s access.Section) access.Scope {
+	return r.before(m).Shown(r.Me, r.Policy(r.Me).Scope(s))
+}
+
 // openness is how one of the reader's own traits stands before m. shared tells
 // that the reader sees m to have the same.
 func (r reader) openness(t trait.Trait, scope access.Scope, m int64, shared bool) Openness {
-	pose := r.Guard.As(r.Me, evidence.PoseAt(r.Lens.Degree(m)))
+	pose := r.before(m)
 	sharers := t.Relation == trait.Has && scope.Findable && scope.Audience != access.OnlyMe || scope.Audience == access.Group
 	switch {
 	case t.Hidden:

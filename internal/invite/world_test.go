@@ -35,6 +35,11 @@ type world struct {
 type relations struct {
 	*network.Service
 	traits *trait.Service
+	open   *access.Policies
+}
+
+func (r relations) Limits(ctx context.Context, m int64) (access.Limits, error) {
+	return r.open.Limits(ctx, m)
 }
 
 func (r relations) Groups(ctx context.Context, m int64) ([]int64, error) {
@@ -52,9 +57,9 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	run.Follow(n.Follower(pos))
 	n.SetSync(run.Sync)
 	w.traits, w.policies = tr, access.NewPolicies(d, access.ConnectionsOnly)
-	members, guard := member.New(d), access.NewGuard(relations{n, tr})
+	members, guard := member.New(d), access.NewGuard(relations{n, tr, w.policies})
 	w.Service = New(Needs{
-		DB: d, Members: members, Network: n, Guard: guard, Log: slog.New(slog.DiscardHandler),
+		DB: d, Members: members, Network: n, Policies: w.policies, Guard: guard, Log: slog.New(slog.DiscardHandler),
 		Evidence: evidence.New(evidence.Needs{DB: d, Members: members, Network: n, Traits: tr, Policies: w.policies, Guard: guard,
 			Offers: func(context.Context, db.Querier, []int64) (map[int64][]why.Offer, error) { return w.offers, nil }}),
 		KnowsEmail: func(_ context.Context, m int64, email string) (bool, error) { return email == "right@example.org", nil },

@@ -8,6 +8,13 @@ func Created(id int64) journal.Fact { return fact("member.created", id) }
 // Changed says that a member's card changed.
 func Changed(id int64) journal.Fact { return fact("member.changed", id) }
 
+// Limited says that a member closed sections to a peer, or opened them again.
+func Limited(id, peer int64) journal.Fact {
+	f := fact("member.limited", id)
+	f.Peer = peer
+	return f
+}
+
 // StatusChanged says that a member appeared, hid or left. It changes the graph too:
 // nobody is linked through a member who is away.
 func StatusChanged(id int64) journal.Fact {

@@ -36,6 +36,11 @@ type hall struct {
 type relations struct {
 	*network.Service
 	traits *trait.Service
+	open   *access.Policies
+}
+
+func (r relations) Limits(ctx context.Context, m int64) (access.Limits, error) {
+	return r.open.Limits(ctx, m)
 }
 
 func (r relations) Groups(ctx context.Context, m int64) ([]int64, error) {
@@ -54,7 +59,7 @@ func newHall(t *testing.T, d *db.DB) *hall {
 	h.must(err)
 	r.Follow(cards)
 	h.network.SetSync(r.Sync)
-	h.profiles = profile.New(d, h.members, h.traits, h.network, h.open, access.NewGuard(relations{h.network, h.traits}))
+	h.profiles = profile.New(d, h.members, h.traits, h.network, h.open, access.NewGuard(relations{h.network, h.traits, h.open}))
 	return h
 }
 

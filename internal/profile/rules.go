@@ -40,14 +40,14 @@ var shown = []access.Section{access.About, access.Experience, access.Education, 
 	access.Groups, access.Location, access.Field, access.OpenTo, access.Contact, access.Seeks}
 
 // sections cuts the page for the lens. Whether a section is closed follows from
-// its audience alone and never from what it holds; a closed one may still show
+// its audience, as the viewer meets it, and never from what it holds; a closed one may still show
 // the facts that the viewer shares and the owner made findable.
 func sections(lens *access.Lens, owner int64, pol access.Policy, visible []trait.Trait, t Texts, contacts []Contact) []Section {
 	own := lens.Viewer().Member() == owner
 	var out []Section
 	for _, kind := range shown {
 		sc := pol.Scope(kind)
-		s := Section{Section: kind, Scope: access.Scope{Audience: sc.Audience}, Closed: !lens.See(owner, sc)}
+		s := Section{Section: kind, Scope: access.Scope{Audience: lens.Shown(owner, sc).Audience}, Closed: !lens.See(owner, sc)}
 		if own {
 			s.Scope = sc
 		}

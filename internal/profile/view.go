@@ -87,9 +87,10 @@ func (s *Service) eyes(ctx context.Context, v access.Viewer, owner int64, pose P
 	if other == owner || !mine.SeeMember(other) {
 		return eyes{}, fault.NotFound()
 	}
-	// Only that member's degree, which is no secret, is put on: their own lens
-	// would show the owner which groups they are in and what they keep closed.
-	return eyes{Lens: s.guard.As(owner, evidence.PoseAt(mine.Degree(other))), as: other, own: mine}, nil
+	// Only that member's degree, which is no secret, is put on, and what the owner
+	// closed to them: their own lens would show the owner which groups they are in and
+	// what they keep closed.
+	return eyes{Lens: mine.As(owner, other, evidence.PoseAt(mine.Degree(other))), as: other, own: mine}, nil
 }
 
 // ids are those whose traits and policies the page needs: the owner, and with

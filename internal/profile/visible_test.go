@@ -313,7 +313,7 @@ func TestATieIsAskedOfTheTruth(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.must(h.network.Disconnect(ctx, h.as("first"), h.ids["owner"]))
-	behind := profile.New(h.db, h.members, h.traits, stale, h.open, access.NewGuard(relations{stale, h.traits}))
+	behind := profile.New(h.db, h.members, h.traits, stale, h.open, access.NewGuard(relations{stale, h.traits, h.open}))
 	p, err := behind.View(ctx, h.as("first"), h.handles["owner"], profile.Pose{})
 	if err != nil {
 		t.Fatal(err)

@@ -42,6 +42,11 @@ type house struct {
 type relations struct {
 	*network.Service
 	traits *trait.Service
+	open   *access.Policies
+}
+
+func (r relations) Limits(ctx context.Context, m int64) (access.Limits, error) {
+	return r.open.Limits(ctx, m)
 }
 
 func (r relations) Groups(ctx context.Context, m int64) ([]int64, error) {
@@ -63,8 +68,8 @@ func newHouse(t *testing.T, d *db.DB, limits invite.Limits) *house {
 	h.runner.Follow(h.network.Follower(pos))
 	h.runner.Follow(cards)
 	h.network.SetSync(h.runner.Sync)
-	h.guard = access.NewGuard(relations{h.network, h.traits})
-	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Guard: h.guard, Limits: limits, Log: log,
+	h.guard = access.NewGuard(relations{h.network, h.traits, h.policies})
+	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Policies: h.policies, Guard: h.guard, Limits: limits, Log: log,
 		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.policies, Guard: h.guard})})
 	return h
 }

@@ -15,6 +15,7 @@ import (
 // is connected, mate is in owner's group, foe is blocked, far is nothing to owner.
 const (
 	owner, friend, mate, far, foe = 10, 11, 12, 13, 14
+	limitedMate                   = 15
 	club                          = 900
 )
 
@@ -36,6 +37,14 @@ func (world) Connected(_ context.Context, a, b int64) (bool, error) {
 
 func (world) Groups(_ context.Context, m int64) ([]int64, error) {
 	return map[int64][]int64{owner: {club}, mate: {club}, foe: {club}}[m], nil
+}
+
+// limitedMate is closed out of owner's companies alone.
+func (world) Limits(_ context.Context, m int64) (access.Limits, error) {
+	if m == limitedMate {
+		return access.Limits{ToMe: map[int64]access.SectionSet{owner: access.SetOf(access.Experience)}}, nil
+	}
+	return access.Limits{}, nil
 }
 
 func TestWhoSeesATrait(t *testing.T) {
@@ -116,6 +125,23 @@ func TestSeeksOpenOnlyWithTheirSection(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Whoever is shut out of a section sees nothing of it, shared or not, and all else.
+func TestALimitClosesASectionsTraits(t *testing.T) {
+	lens, err := access.NewGuard(world{}).For(ctx, access.Member(limitedMate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	always := func(int64) bool { return true }
+	job := trait.Trait{Member: owner, Kind: trait.Company, Relation: trait.Has, Entity: 800}
+	school := trait.Trait{Member: owner, Kind: trait.School, Relation: trait.Has, Entity: 801}
+	for preset, public := range map[access.Preset]bool{access.ConnectionsOnly: false, access.OpenToMembers: false, access.OpenPublic: true} {
+		pol := access.Policy{Preset: preset}
+		if trait.Visible(lens, pol, job, always) != public || !trait.Visible(lens, pol, school, always) {
+			t.Errorf("%s: want the school, and the job only where it is public", preset)
+		}
+	}
 }
 
 func TestPosesSeeNoUnlistedGroup(t *testing.T) {

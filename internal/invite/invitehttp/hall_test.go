@@ -52,6 +52,11 @@ type hall struct {
 type relations struct {
 	*network.Service
 	traits *trait.Service
+	open   *access.Policies
+}
+
+func (r relations) Limits(ctx context.Context, m int64) (access.Limits, error) {
+	return r.open.Limits(ctx, m)
 }
 
 func (r relations) Groups(ctx context.Context, m int64) ([]int64, error) {
@@ -68,8 +73,8 @@ func open(t *testing.T) *hall {
 	run := journal.NewRunner(d, bus.New(), slog.New(slog.DiscardHandler))
 	run.Follow(h.network.Follower(pos))
 	h.network.SetSync(run.Sync)
-	guard := access.NewGuard(relations{h.network, h.traits})
-	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Guard: guard, Log: slog.New(slog.DiscardHandler),
+	guard := access.NewGuard(relations{h.network, h.traits, h.policies})
+	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Policies: h.policies, Guard: guard, Log: slog.New(slog.DiscardHandler),
 		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.policies, Guard: guard})})
 	profile := func(_ http.ResponseWriter, r *web.Request) error {
 		return r.Render(ui.Layout(r.Page("Profile")), nil)

@@ -59,6 +59,11 @@ type hall struct {
 type relations struct {
 	*network.Service
 	traits *trait.Service
+	open   *access.Policies
+}
+
+func (r relations) Limits(ctx context.Context, m int64) (access.Limits, error) {
+	return r.open.Limits(ctx, m)
 }
 
 func (r relations) Groups(ctx context.Context, m int64) ([]int64, error) {
@@ -77,7 +82,7 @@ func newHall(t *testing.T, d *db.DB) *hall {
 	h.must(err)
 	r.Follow(cards)
 	h.network.SetSync(r.Sync)
-	guard := access.NewGuard(relations{h.network, h.traits})
+	guard := access.NewGuard(relations{h.network, h.traits, h.open})
 	h.profiles = profile.New(d, h.members, h.traits, h.network, h.open, guard)
 	h.blobs, err = blob.Open(filepath.Join(t.TempDir(), "blobs"))
 	h.must(err)
