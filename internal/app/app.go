@@ -56,9 +56,10 @@ type Persona struct {
 
 // Feature is all that the house knows of one feature.
 type Feature struct {
-	Name   string
-	Routes []web.Route
-	Tasks  func(*task.Runner) // its work for later
+	Name     string
+	Routes   []web.Route
+	Tasks    func(*task.Runner) // its work for later
+	Evidence evidence.Source    // what it knows between people
 }
 
 // App is one running instance.
@@ -119,6 +120,10 @@ func New(ctx context.Context, cfg config.Config, opt Options) (*App, error) {
 		return nil, err
 	}
 	a.features()
+	if err := a.Evidence.Recount(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
 	mux, err := a.mux(ctx)
 	if err != nil {
 		a.Close()

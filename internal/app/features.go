@@ -27,8 +27,9 @@ func (a *App) features() {
 	})
 	a.Profiles = profile.New(a.DB, a.Members, a.Traits, a.Network, a.Policies, a.Guard)
 	a.Evidence = evidence.New(evidence.Needs{
-		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Offers: a.Profiles.Offers,
+		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Offers: a.Profiles.Offers,
 	})
+	a.Profiles.SetTell(a.Evidence.Tell)
 	a.Invites = invite.New(invite.Needs{
 		DB: a.DB, Members: a.Members, Network: a.Network, Evidence: a.Evidence, Policies: a.Policies, Guard: a.Guard, Log: a.log,
 		KnowsEmail: a.Accounts.KnowsEmail,
@@ -50,14 +51,16 @@ func (a *App) list() []Feature {
 		}},
 		{Name: "home", Routes: homehttp.Routes(a.Home, now, a.opt.Demo)},
 		{Name: "profile", Routes: profilehttp.Routes(a.Profiles, a.Blobs, a.relation, a.Invites, a.guest, now)},
-		{Name: "invite", Routes: invitehttp.Routes(a.Invites, a.Members, now), Tasks: func(r *task.Runner) {
+		{Name: "invite", Routes: invitehttp.Routes(a.Invites, a.Members, now), Evidence: a.Invites.Evidence, Tasks: func(r *task.Runner) {
 			r.Every("invite.expire", time.Hour, func(ctx context.Context) error { _, err := a.Invites.ExpireDue(ctx); return err })
 		}},
+		{Name: "evidence", Tasks: func(r *task.Runner) { r.Every("evidence.recount", 12*time.Hour, a.Evidence.Recount) }},
 		{Name: "tie", Routes: tiehttp.Routes(a.Ties, a.Network, a.Members, now)},
 	}, a.opt.More...)
 }
 
-// mux collects the routes of all features and gives the runner their work.
+// mux collects the routes of all features, gives the runner their work, and lets
+// evidence ask them.
 func (a *App) mux(ctx context.Context) (*web.Mux, error) {
 	key, err := a.cookieKey(ctx)
 	if err != nil {
@@ -68,6 +71,9 @@ func (a *App) mux(ctx context.Context) (*web.Mux, error) {
 		routes = append(routes, f.Routes...)
 		if f.Tasks != nil {
 			f.Tasks(a.Tasks)
+		}
+		if f.Evidence != nil {
+			a.Evidence.Ask(f.Evidence)
 		}
 	}
 	return web.New(web.Options{

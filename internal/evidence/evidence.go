@@ -11,6 +11,7 @@ package evidence
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 
 	"guildhall/internal/access"
 	"guildhall/internal/db"
@@ -31,28 +32,52 @@ type Needs struct {
 	Network  *network.Service
 	Traits   *trait.Service
 	Policies *access.Policies
-	Guard    *access.Guard
 
 	// Offers returns what members are open to, whoever may know it. Nil: nothing.
 	Offers func(ctx context.Context, q db.Querier, members []int64) (map[int64][]why.Offer, error)
 }
 
 // Service reads what is to be compared. It is safe for concurrent use.
-type Service struct{ Needs }
+type Service struct {
+	Needs
+	sources   []Source
+	community atomic.Int64 // how many members there are, see Recount; 0 unknown
+}
 
 // New returns the service.
 func New(n Needs) *Service {
 	if n.Offers == nil {
 		n.Offers = func(context.Context, db.Querier, []int64) (map[int64][]why.Offer, error) { return nil, nil }
 	}
-	return &Service{n}
+	return &Service{Needs: n}
 }
 
 // Read reads the policies, cards, traits and offers of some members and of the
-// lens's own, with up to named connections in common with each. Four statements,
-// fewer where cards and traits are kept.
+// lens's own, with up to named connections in common with each, and what features
+// know between them: for whoever asks, or might. Four statements, fewer where cards
+// and traits are kept, and those of the sources.
 func (s *Service) Read(ctx context.Context, lens *access.Lens, members []int64, named int) (*Reader, error) {
-	m := Material{Lens: lens, Guard: s.Guard, Month: Month(s.DB.Now())}
+	return s.read(ctx, lens, members, named, func(m int64) Pair { return Pair{Sender: lens.Viewer().Member(), Receiver: m} })
+}
+
+// Asked is Read for who is asked by the members, and learns whom they would bring
+// within reach.
+func (s *Service) Asked(ctx context.Context, lens *access.Lens, members []int64, named int) (*Reader, error) {
+	r, err := s.read(ctx, lens, members, named, func(m int64) Pair { return Pair{Sender: m, Receiver: lens.Viewer().Member()} })
+	if err == nil {
+		r.Reached, err = s.reached(ctx, &r.Material, unique(slices.Clone(members)))
+	}
+	return r, err
+}
+
+func (s *Service) read(ctx context.Context, lens *access.Lens, members []int64, named int, pair func(int64) Pair) (*Reader, error) {
+	pairs := make([]Pair, 0, len(members))
+	for _, m := range unique(slices.Clone(members)) {
+		if m != lens.Viewer().Member() {
+			pairs = append(pairs, pair(m))
+		}
+	}
+	m := Material{Lens: lens, Month: Month(s.DB.Now())}
 	members = unique(append([]int64{lens.Viewer().Member()}, members...))
 	var err error
 	if m.Links, err = s.Network.Links(ctx, lens, s.Policies, members, named, 0); err != nil {
@@ -69,6 +94,9 @@ func (s *Service) Read(ctx context.Context, lens *access.Lens, members []int64, 
 		return nil, err
 	}
 	if m.Offers, err = s.Offers(ctx, s.DB, members); err != nil {
+		return nil, err
+	}
+	if err = s.Tell(ctx, &m, pairs); err != nil {
 		return nil, err
 	}
 	return NewReader(m), nil

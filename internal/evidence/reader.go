@@ -16,12 +16,17 @@ import (
 // some of it already, a profile, makes its Reader of that.
 type Material struct {
 	Lens   *access.Lens
-	Guard  *access.Guard
 	Month  why.Month
 	Links  network.Links // with the policies of all, the reader's own included
 	Cards  map[int64]member.Card
 	Traits map[int64][]trait.Trait
 	Offers map[int64][]why.Offer
+
+	Signals map[int64][]why.Signal // what features know between the reader and a member
+	Circles []Circle               // where the reader's connections are
+	Reached map[int64][]Circle     // where those are whom a member who asks brings within reach
+
+	Community int // how many members there are, coarsely; 0 unknown
 }
 
 // Reader is one member's view of some others. It is not safe for concurrent use.
@@ -30,12 +35,13 @@ type Reader struct {
 	Me       int64
 	Mine     why.Side       // all of the reader's own facts, as everybody is held against them
 	entities map[int64]bool // what the reader has
+	apart    []int64        // whom no count may tell of
 }
 
 // NewReader makes a Reader for the viewer of the material's lens.
 func NewReader(m Material) *Reader {
 	r := &Reader{Material: m, Me: m.Lens.Viewer().Member()}
-	r.entities = owned(m.Traits[r.Me])
+	r.entities, r.apart = owned(m.Traits[r.Me]), m.Lens.Apart()
 	r.Mine = r.Side(r.Me, m.Offers[r.Me], All)
 	return r
 }
@@ -103,7 +109,7 @@ func (r *Reader) Side(m int64, offers []why.Offer, keep Keep) why.Side {
 			s.Seeks = append(s.Seeks, why.Seek{ID: t.ID, Kind: t.Kind, Entity: t.Entity, Label: t.Name})
 		default:
 			s.Facts = append(s.Facts, why.Fact{ID: t.ID, Kind: t.Kind, Entity: t.Entity, Label: t.Name, Role: t.Role,
-				From: t.From, To: t.To, Released: released})
+				From: t.From, To: t.To, People: r.people(t.Entity), Released: released})
 		}
 	}
 	return s
@@ -141,7 +147,8 @@ func (r *Reader) Pair(m int64) why.Pair { return r.To(m, r.Known(m), r.Mine) }
 func (r *Reader) pair(other int64, known Mutuals, sender, receiver why.Side, from, to int64) why.Pair {
 	sender.Closed, receiver.Closed = len(r.Opens(from, other)), len(r.Opens(to, other))
 	return why.Pair{Sender: sender, Receiver: receiver, Degree: degreeNumber(r.Lens.Degree(other)),
-		Mutuals: known.Weighed, MutualCount: known.Count, Now: r.Month}
+		Mutuals: known.Weighed, MutualCount: known.Count, Now: r.Month, Community: r.Community,
+		Signals: append(slices.Clip(r.Signals[other]), r.bridges(other, to == r.Me)...)}
 }
 
 func degreeNumber(d graph.Degree) int { return min(max(int(d), 1), 4) }

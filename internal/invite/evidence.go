@@ -14,8 +14,15 @@ import (
 // it.
 type reader struct{ *evidence.Reader }
 
-func (s *Service) read(ctx context.Context, lens *access.Lens, members []int64, named int) (reader, error) {
+// to reads what the lens's viewer may hold against members to write to.
+func (s *Service) to(ctx context.Context, lens *access.Lens, members []int64, named int) (reader, error) {
 	r, err := s.evidence.Read(ctx, lens, members, named)
+	return reader{r}, err
+}
+
+// from reads what the lens's viewer may hold against members who wrote.
+func (s *Service) from(ctx context.Context, lens *access.Lens, members []int64) (reader, error) {
+	r, err := s.evidence.Asked(ctx, lens, members, evidence.Named)
 	return reader{r}, err
 }
 

@@ -39,9 +39,18 @@ type Item struct {
 // Gain is what changes by accepting, both ways. Numbers are Coarse.
 type Gain struct {
 	Reach  int              // people who come within two steps; 0: few
+	Where  []Place          // where most of them are
 	Opens  []access.Section // the reader's sections that the other then sees
 	Theirs []access.Section // the other's sections that the reader then sees
 	Second []access.Section // the reader's sections that people at the 2nd degree see
+}
+
+// Place is a company or a group where some of those are who come within reach: five
+// at least, so that nobody is meant.
+type Place struct {
+	Name   string
+	People int  // Coarse
+	Sought bool // the reader looks for it
 }
 
 // Coarse rounds a number of people so that nobody can be counted by it: 0 stands
@@ -176,7 +185,7 @@ func (in *Inbox) cut(f Filter, lens *access.Lens, after page.Cursor) {
 // assess finds the evidence for invitations in six statements. Those of senders
 // who are away are left out.
 func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitation) ([]Item, error) {
-	r, err := s.read(ctx, lens, senders(rows), evidence.Named)
+	r, err := s.from(ctx, lens, senders(rows))
 	if err != nil {
 		return nil, err
 	}
@@ -211,8 +220,13 @@ func (r reader) item(inv Invitation, c choice) Item {
 
 // gain is what connecting the reader and m changes.
 func (r reader) gain(m int64) Gain {
+	var where []Place
+	for _, c := range r.Reached[m] {
+		where = append(where, Place{c.Name, Coarse(c.People), c.Sought})
+	}
 	return Gain{
 		Reach:  Coarse(r.Lens.Graph().Gain(r.Me, m)),
+		Where:  where,
 		Opens:  r.Opens(r.Me, m),
 		Theirs: r.Opens(m, m),
 		Second: r.atSecond(),
@@ -222,7 +236,7 @@ func (r reader) gain(m int64) Gain {
 // atSecond lists the reader's sections that the second degree sees and the third
 // does not: what newly shows to the connections of a new connection.
 func (r reader) atSecond() []access.Section {
-	second, third := r.Guard.As(r.Me, access.PoseSecond), r.Guard.As(r.Me, access.PoseThird)
+	second, third := r.Lens.As(r.Me, 0, access.PoseSecond), r.Lens.As(r.Me, 0, access.PoseThird)
 	var out []access.Section
 	for _, sec := range access.Sections {
 		if sc := r.Policy(r.Me).Scope(sec); sec != access.Page && second.See(r.Me, sc) && !third.See(r.Me, sc) {

@@ -72,7 +72,7 @@ func (s *Service) Opening(ctx context.Context, v access.Viewer, to int64) (Openi
 	if err != nil {
 		return Opening{}, err
 	}
-	r, err := s.read(ctx, lens, []int64{to}, evidence.Named)
+	r, err := s.to(ctx, lens, []int64{to}, evidence.Named)
 	if err != nil {
 		return Opening{}, err
 	}

@@ -79,7 +79,7 @@ func (s *Service) approach(ctx context.Context, v access.Viewer, to int64, l Let
 	if err != nil {
 		return a, err
 	}
-	r, err := s.read(ctx, lens, []int64{to}, 0)
+	r, err := s.to(ctx, lens, []int64{to}, 0)
 	if err != nil {
 		return a, err
 	}

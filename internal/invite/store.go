@@ -3,6 +3,7 @@ package invite
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 	"time"
 
@@ -297,4 +298,44 @@ func unpackFacts(s string) (release, leaveOut []int64) {
 		}
 	}
 	return release, leaveOut
+}
+
+// pastBetween reads ended invitations between a member and others, with what was
+// written: those received by invitations_state, those sent by sent_invitations_receiver.
+const pastBetween = `SELECT i.sender_id AS other, i.state, i.closed_at, i.note <> '' AS noted, r.author_id, r.at
+FROM invitations i LEFT JOIN invitation_replies r ON r.member_id = i.member_id AND r.invitation_id = i.id
+WHERE i.member_id = $1 AND i.state IN (3, 4, 5, 6) AND i.sender_id IN %[1]s
+UNION ALL SELECT s.receiver_id, s.state, s.closed_at, s.note <> '', r.author_id, r.at
+FROM sent_invitations s LEFT JOIN invitation_replies r ON r.member_id = s.receiver_id AND r.invitation_id = s.id
+WHERE s.member_id = $1 AND s.state IN (3, 5, 6) AND s.receiver_id IN %[1]s`
+
+func loadPast(ctx context.Context, q db.Querier, me int64, others []int64) (map[int64]past, error) {
+	out := make(map[int64]past, len(others))
+	wrote := map[[2]int64]bool{} // (other, author)
+	list, args := db.In(2, others)
+	rows, err := q.Query(ctx, fmt.Sprintf(pastBetween, list), append([]any{me}, args...)...)
+	_, err = db.All(rows, err, func(r *sql.Rows) (_ struct{}, err error) {
+		var (
+			other, closed int64
+			state         State
+			noted         bool
+			author, at    sql.NullInt64
+		)
+		if err = r.Scan(&other, &state, &closed, &noted, &author, &at); err != nil {
+			return
+		}
+		p := out[other]
+		if state == Accepted {
+			p.accepted = fromMicro(max(closed, micro(p.accepted)))
+		}
+		if author.Valid {
+			p.messages++
+			p.last = fromMicro(max(at.Int64, micro(p.last)))
+			wrote[[2]int64{other, author.Int64}] = true
+			p.bothWrote = p.bothWrote || noted || wrote[[2]int64{other, me}] && wrote[[2]int64{other, other}]
+		}
+		out[other] = p
+		return
+	})
+	return out, err
 }

@@ -60,7 +60,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	members, guard := member.New(d), access.NewGuard(relations{n, tr, w.policies})
 	w.Service = New(Needs{
 		DB: d, Members: members, Network: n, Policies: w.policies, Guard: guard, Log: slog.New(slog.DiscardHandler),
-		Evidence: evidence.New(evidence.Needs{DB: d, Members: members, Network: n, Traits: tr, Policies: w.policies, Guard: guard,
+		Evidence: evidence.New(evidence.Needs{DB: d, Members: members, Network: n, Traits: tr, Policies: w.policies,
 			Offers: func(context.Context, db.Querier, []int64) (map[int64][]why.Offer, error) { return w.offers, nil }}),
 		KnowsEmail: func(_ context.Context, m int64, email string) (bool, error) { return email == "right@example.org", nil },
 	})

@@ -144,6 +144,9 @@ func (s *Service) Card(ctx context.Context, q db.Querier, id int64) (Card, error
 	return c, err
 }
 
+// Many counts all members, those who are away or gone too. It reads all of an index.
+func (s *Service) Many(ctx context.Context, q db.Querier) (int, error) { return many(ctx, q) }
+
 // Cards returns the cards of those of ids who are active, with one statement
 // per db.MaxIn ids, and none when Follower keeps all of them.
 func (s *Service) Cards(ctx context.Context, q db.Querier, ids []int64) (map[int64]Card, error) {

@@ -225,3 +225,8 @@ func Claimant(ctx context.Context, q db.Querier, kind, value string) (owner int6
 	ok, err = db.One(q.QueryRow(ctx, `SELECT owner_id FROM claims WHERE kind = $1 AND value = $2 AND until = 0`, kind, value), &owner)
 	return owner, ok, err
 }
+
+func many(ctx context.Context, q db.Querier) (n int, err error) {
+	_, err = db.One(q.QueryRow(ctx, `SELECT count(*) FROM members`), &n)
+	return n, err
+}

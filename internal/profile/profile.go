@@ -10,6 +10,7 @@ import (
 
 	"guildhall/internal/access"
 	"guildhall/internal/db"
+	"guildhall/internal/evidence"
 	"guildhall/internal/fault"
 	"guildhall/internal/graph"
 	"guildhall/internal/journal"
@@ -117,12 +118,21 @@ type Service struct {
 	network *network.Service
 	open    *access.Policies
 	guard   *access.Guard
+	tell    Tell
 }
 
 // New returns the service over the spine.
 func New(d *db.DB, m *member.Service, t *trait.Service, n *network.Service, open *access.Policies, g *access.Guard) *Service {
-	return &Service{d, m, t, n, open, g}
+	return &Service{db: d, members: m, traits: t, network: n, open: open, guard: g,
+		tell: func(context.Context, *evidence.Material, []evidence.Pair) error { return nil }}
 }
+
+// Tell adds what features know between people (evidence.Service.Tell).
+type Tell func(ctx context.Context, m *evidence.Material, pairs []evidence.Pair) error
+
+// SetTell says where a page asks for it: evidence needs profiles, to know what
+// members are open to, and is there only later.
+func (s *Service) SetTell(f Tell) { s.tell = f }
 
 // Peer returns the card of somebody whom the viewer may act on: not themselves,
 // and not parted by a block.

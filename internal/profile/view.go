@@ -162,7 +162,9 @@ func (s *Service) fill(ctx context.Context, by eyes, owner int64, links network.
 		p.Policy, p.Groups = pol, ofKind(traits[owner], trait.Group)
 		p.Strength = strength(p.Card, texts[owner], traits[owner])
 	case by.other(owner) != 0 && by.as == 0:
-		p.Found, p.Pair = s.weigh(by, owner, links, cards, traits, texts)
+		if p.Found, p.Pair, err = s.weigh(ctx, by, owner, links, cards, traits, texts); err != nil {
+			return Page{}, err
+		}
 		s.compare(by.Lens, owner, cards, links, visible, mine, &p)
 	}
 	if !by.See(owner, pol.Scope(access.Location)) {
@@ -202,13 +204,16 @@ func present(ids []int64, cards map[int64]member.Card) []member.Card {
 }
 
 // weigh tells what both could gain by connecting, from what the viewer may see.
-func (s *Service) weigh(by eyes, owner int64, links network.Links, cards map[int64]member.Card, traits map[int64][]trait.Trait, texts map[int64]Texts) (why.Assessment, why.Pair) {
+func (s *Service) weigh(ctx context.Context, by eyes, owner int64, links network.Links, cards map[int64]member.Card,
+	traits map[int64][]trait.Trait, texts map[int64]Texts) (why.Assessment, why.Pair, error) {
 	offers := make(map[int64][]why.Offer, len(texts))
 	for m, t := range texts {
 		offers[m] = t.OpenTo.Offers()
 	}
-	r := evidence.NewReader(evidence.Material{Lens: by.Lens, Guard: s.guard, Month: evidence.Month(s.db.Now()),
-		Links: links, Cards: cards, Traits: traits, Offers: offers})
-	pair := r.Pair(owner)
-	return why.Assess(pair), pair
+	m := evidence.Material{Lens: by.Lens, Month: evidence.Month(s.db.Now()), Links: links, Cards: cards, Traits: traits, Offers: offers}
+	if err := s.tell(ctx, &m, []evidence.Pair{{Sender: by.Viewer().Member(), Receiver: owner}}); err != nil {
+		return why.Assessment{}, why.Pair{}, err
+	}
+	pair := evidence.NewReader(m).Pair(owner)
+	return why.Assess(pair), pair, nil
 }

@@ -70,7 +70,7 @@ func newHouse(t *testing.T, d *db.DB, limits invite.Limits) *house {
 	h.network.SetSync(h.runner.Sync)
 	h.guard = access.NewGuard(relations{h.network, h.traits, h.policies})
 	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Policies: h.policies, Guard: h.guard, Limits: limits, Log: log,
-		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.policies, Guard: h.guard})})
+		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.policies})})
 	return h
 }
 

@@ -95,3 +95,39 @@ func (s *Service) cached(ctx context.Context, members []int64) (map[int64][]Trai
 	}
 	return out, err
 }
+
+// maxNames is how many names are kept: some 10 MB.
+const maxNames = 100_000
+
+// names keeps entities' names, empty ones for what has no name to show.
+type names struct {
+	mu   sync.RWMutex
+	kept map[int64]string
+}
+
+// find fills in the names that are kept and returns the other ids.
+func (n *names) find(ids []int64, into map[int64]string) (missing []int64) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	for _, id := range ids {
+		name, ok := n.kept[id]
+		switch {
+		case !ok:
+			missing = append(missing, id)
+		case name != "":
+			into[id] = name
+		}
+	}
+	return missing
+}
+
+func (n *names) keep(ids []int64, read map[int64]string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.kept == nil || len(n.kept)+len(ids) > maxNames {
+		n.kept = make(map[int64]string)
+	}
+	for _, id := range ids {
+		n.kept[id] = read[id]
+	}
+}

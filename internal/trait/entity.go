@@ -25,6 +25,28 @@ func (s *Service) Entities(ctx context.Context, q db.Querier, ids []int64) (map[
 	return loadEntities(ctx, q, ids)
 }
 
+// Names returns the names of entities that are not unlisted, by id. Names are kept,
+// since an entity never changes: one statement per db.MaxIn ids that are asked for
+// the first time.
+func (s *Service) Names(ctx context.Context, q db.Querier, ids []int64) (map[int64]string, error) {
+	out := make(map[int64]string, len(ids))
+	missing := s.names.find(ids, out)
+	if len(missing) == 0 {
+		return out, nil
+	}
+	es, err := loadEntities(ctx, q, missing)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range es {
+		if !e.Unlisted {
+			out[e.ID] = e.Name
+		}
+	}
+	s.names.keep(missing, out)
+	return out, nil
+}
+
 // minInside is how many characters a text needs to be looked for inside names:
 // that reads every name of the kind.
 const minInside = 3

@@ -78,6 +78,7 @@ type Trait struct {
 type Service struct {
 	db    *db.DB
 	cache cache
+	names names
 }
 
 // New returns the service on a migrated database.

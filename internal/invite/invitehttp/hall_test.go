@@ -75,7 +75,7 @@ func open(t *testing.T) *hall {
 	h.network.SetSync(run.Sync)
 	guard := access.NewGuard(relations{h.network, h.traits, h.policies})
 	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Policies: h.policies, Guard: guard, Log: slog.New(slog.DiscardHandler),
-		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.policies, Guard: guard})})
+		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.policies})})
 	profile := func(_ http.ResponseWriter, r *web.Request) error {
 		return r.Render(ui.Layout(r.Page("Profile")), nil)
 	}

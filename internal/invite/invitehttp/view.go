@@ -192,6 +192,9 @@ func gained(g invite.Gain, short string) []ui.Gained {
 		out[0] = ui.Gained{Figure: "few", Text: "people come within two steps of you; no circle large enough to name"}
 		people = "a few people"
 	}
+	if len(g.Where) > 0 {
+		out = append(out, ui.Gained{Icon: "building-2", Says: "Where they are:", Text: places(g.Where)})
+	}
 	if len(g.Theirs) > 0 {
 		out = append(out, ui.Gained{Icon: "id-card", Says: "What opens to you:", Text: "You newly see " + short + "’s " + sections(g.Theirs)})
 	}
@@ -205,6 +208,19 @@ func gained(g invite.Gain, short string) []ui.Gained {
 		seen += "; " + people + " see you as 2nd degree"
 	}
 	return append(out, ui.Gained{Icon: "eye", Says: "Who newly sees you:", Text: seen})
+}
+
+// places names where people who come within reach are.
+func places(list []invite.Place) string {
+	var words []string
+	for _, p := range list {
+		w := "~" + ui.Count(p.People) + " at " + p.Name
+		if p.Sought {
+			w += ", which you look for"
+		}
+		words = append(words, w)
+	}
+	return strings.Join(words, "; ")
 }
 
 // telling is the order in which sections are named: what matters most first.
