@@ -225,6 +225,7 @@ var owners = map[string]string{
 	"invitations": "internal/invite", "sent_invitations": "internal/invite", "invitation_facts": "internal/invite",
 	"invitation_events": "internal/invite", "invitation_replies": "internal/invite", "invitation_drafts": "internal/invite",
 	"inviters": "internal/invite", "refusals": "internal/invite", "invite_bars": "internal/invite",
+	"own_reasons": "internal/invite", "invitation_reports": "internal/invite",
 	"external_ids": "internal/transfer", "imports": "internal/transfer",
 }
 

@@ -47,13 +47,6 @@ func (s *Service) Ignore(ctx context.Context, v access.Viewer, id int64) error {
 	return s.received(ctx, v, id, ActIgnore, nothing)
 }
 
-// Undo brings back what Ignore or Unknown set aside, within Limits.Undo.
-func (s *Service) Undo(ctx context.Context, v access.Viewer, id int64) error {
-	return s.received(ctx, v, id, ActUndo, func(tx *db.Tx, inv Invitation) ([]journal.Fact, error) {
-		return nil, liftBars(ctx, tx, inv.Receiver, inv.Sender)
-	})
-}
-
 // Unknown answers "I don't know this person": in silence it keeps the sender
 // from inviting the viewer again and counts in the sender's quota.
 func (s *Service) Unknown(ctx context.Context, v access.Viewer, id int64) error {
@@ -62,7 +55,12 @@ func (s *Service) Unknown(ctx context.Context, v access.Viewer, id int64) error 
 
 // Spam reports an invitation to the moderators, and does what Unknown does.
 func (s *Service) Spam(ctx context.Context, v access.Viewer, id int64) error {
-	return s.received(ctx, v, id, ActSpam, bar(ctx, spammed))
+	return s.received(ctx, v, id, ActSpam, func(tx *db.Tx, inv Invitation) ([]journal.Fact, error) {
+		if err := insertReport(ctx, tx, inv); err != nil {
+			return nil, err
+		}
+		return bar(ctx, spammed)(tx, inv)
+	})
 }
 
 // Withdraw takes a sent invitation back. The receiver is not told, and the
@@ -180,8 +178,8 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, inv Invitation, act Act, 
 	if err != nil {
 		return inv, err
 	}
-	if act == ActUndo && (tx.Now.Sub(inv.ClosedAt) > s.limits.Undo || inv.over(tx.Now)) {
-		return inv, fault.New(fault.Conflict, "It is too late to undo this. You can still invite them yourself.")
+	if (act == ActUndo || act == ActReopen) && (tx.Now.Sub(inv.ClosedAt) > s.limits.Undo || inv.over(tx.Now)) {
+		return inv, fault.New(fault.Conflict, "%s", undoLate[inv.State == Accepted])
 	}
 	next := inv.after(act, to, tx.Now)
 	if err := save(ctx, tx, next); err != nil {
@@ -226,7 +224,7 @@ func (v Invitation) after(act Act, to State, now time.Time) Invitation {
 		v.ClosedAt = now
 	}
 	v.State = to
-	if _, ended := act.Shows(); ended {
+	if shown, told := act.Shows(); told && shown != Pending && act != ActAccept {
 		v.ExpiresAt = time.Time{} // over for the sender too: the sweep need not come
 	}
 	return v
@@ -247,12 +245,12 @@ func (s *Service) AcceptMany(ctx context.Context, v access.Viewer, ids []int64) 
 	return many(ids, func(id int64) error { return s.Accept(ctx, v, id) })
 }
 
-// IgnoreMany ignores each; UndoMany brings each back.
+// IgnoreMany ignores each.
 func (s *Service) IgnoreMany(ctx context.Context, v access.Viewer, ids []int64) []Result {
 	return many(ids, func(id int64) error { return s.Ignore(ctx, v, id) })
 }
 
-// UndoMany undoes what IgnoreMany did.
+// UndoMany undoes what AcceptMany or IgnoreMany did.
 func (s *Service) UndoMany(ctx context.Context, v access.Viewer, ids []int64) []Result {
 	return many(ids, func(id int64) error { return s.Undo(ctx, v, id) })
 }

@@ -9,12 +9,14 @@ const (
 	FactAccepted  = "invite.accepted"
 	FactIgnored   = "invite.ignored"
 	FactRestored  = "invite.restored" // an ignore was undone
+	FactReopened  = "invite.reopened" // an acceptance was undone
 	FactDisowned  = "invite.disowned" // "I don't know this person"
 	FactReported  = "invite.reported" // spam: for the moderators
 	FactReplied   = "invite.replied"
 	FactWithdrawn = "invite.withdrawn"
 	FactExpired   = "invite.expired"
 	FactBlocked   = "invite.blocked"
+	FactReasons   = "invite.reasons" // the own reasons changed; it names nobody
 )
 
 type kind struct {
@@ -28,6 +30,7 @@ var kinds = map[Act]kind{
 	ActCross:    {FactAccepted, journal.Notifies | journal.Activity},
 	ActIgnore:   {FactIgnored, 0},
 	ActUndo:     {FactRestored, 0},
+	ActReopen:   {FactReopened, 0},
 	ActUnknown:  {FactDisowned, 0},
 	ActSpam:     {FactReported, 0},
 	ActReply:    {FactReplied, journal.Notifies},

@@ -28,17 +28,35 @@ var Orders = []Order{Newest, Oldest, BestFit, MostMutual}
 type Filter struct {
 	Reasons []string // codes; NoReason for those without
 	Degrees []graph.Degree
-	Note    bool // with a note
-	Shared  bool // with a company or school in common, as far as it is seen
-	Fit     bool // good fit or better
+	Note    bool     // with a note
+	Shared  bool     // with a company or school in common, as far as it is seen
+	Mutual  int      // with at least so many mutual connections
+	Fit     why.Band // with a fit of this band or better
 	Sort    Order
+	Size    int // how many a page has, at most BriefSize; 0: PageSize
+}
+
+// Thresholds of Filter.Mutual and Filter.Fit that a page offers and counts.
+var (
+	MutualSteps = []int{1, 5, 10}
+	FitSteps    = []why.Band{why.Fair, why.Good, why.Strong}
+)
+
+// size is how many a page has.
+func (f Filter) size() int {
+	if f.Size <= 0 {
+		return PageSize
+	}
+	return min(f.Size, BriefSize)
 }
 
 // NoReason stands for "no reason given" in filters and counts.
 const NoReason = "none"
 
 // deep reports that the filter or the order needs the evidence of everything.
-func (f Filter) deep() bool { return f.Shared || f.Fit || f.Sort == BestFit || f.Sort == MostMutual }
+func (f Filter) deep() bool {
+	return f.Shared || f.Mutual > 0 || f.Fit > 0 || f.Sort == BestFit || f.Sort == MostMutual
+}
 
 // passes is the part of the filter that needs no evidence.
 func (f Filter) passes(inv Invitation, d graph.Degree) bool {
@@ -48,7 +66,7 @@ func (f Filter) passes(inv Invitation, d graph.Degree) bool {
 }
 
 func (f Filter) passesDeep(it Item) bool {
-	return (!f.Shared || it.shared()) && (!f.Fit || it.Why.Fit.Band >= why.Good)
+	return (!f.Shared || it.shared()) && it.Mutual >= f.Mutual && it.Why.Fit.Band >= f.Fit
 }
 
 // shared reports a company or a school in common.
@@ -64,18 +82,22 @@ func (it Item) shared() bool {
 	return false
 }
 
-// Counts is how many of what waits fall under each choice of the filter. Shared
-// and Fit are -1 where too much waits to look into all of it.
+// Counts is how many of what waits fall under each choice of the filter. Deep says
+// whether Shared, Mutual and Fit are known: not where too much waits to look into all
+// of it.
 type Counts struct {
-	All         int
-	Reason      map[string]int
-	Degree      map[graph.Degree]int
-	Note        int
-	Shared, Fit int
+	All    int
+	Reason map[string]int
+	Degree map[graph.Degree]int
+	Note   int
+	Deep   bool
+	Shared int
+	Mutual map[int]int      // by each of MutualSteps
+	Fit    map[why.Band]int // by each of FitSteps
 }
 
 func count(rows []Invitation, lens *access.Lens) Counts {
-	c := Counts{All: len(rows), Reason: map[string]int{}, Degree: map[graph.Degree]int{}, Shared: -1, Fit: -1}
+	c := Counts{All: len(rows), Reason: map[string]int{}, Degree: map[graph.Degree]int{}, Mutual: map[int]int{}, Fit: map[why.Band]int{}}
 	for _, inv := range rows {
 		c.Reason[cmp.Or(inv.Reason, NoReason)]++
 		c.Degree[lens.Degree(inv.Sender)]++
@@ -87,13 +109,20 @@ func count(rows []Invitation, lens *access.Lens) Counts {
 }
 
 func (c *Counts) countDeep(items []Item) {
-	c.Shared, c.Fit = 0, 0
+	c.Deep = true
 	for _, it := range items {
-		if (Filter{Shared: true}).passesDeep(it) {
+		if it.shared() {
 			c.Shared++
 		}
-		if (Filter{Fit: true}).passesDeep(it) {
-			c.Fit++
+		for _, n := range MutualSteps {
+			if it.Mutual >= n {
+				c.Mutual[n]++
+			}
+		}
+		for _, b := range FitSteps {
+			if it.Why.Fit.Band >= b {
+				c.Fit[b]++
+			}
 		}
 	}
 }

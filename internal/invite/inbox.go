@@ -77,11 +77,13 @@ type Inbox struct {
 	Next   page.Cursor
 	Counts Counts
 	Who    Who
+	Book   Book // the words of own reasons
 }
 
 // Sizes of an inbox.
 const (
 	PageSize  = 10
+	BriefSize = 50  // where each takes a line or two
 	inboxMost = 500 // pending invitations that are looked at
 	deepMost  = 190 // whose evidence is found for a filter or an order that needs it: the policies of
 	// so many times 4 × evidence.Named people fit one statement
@@ -112,8 +114,36 @@ func (s *Service) Received(ctx context.Context, v access.Viewer, f Filter, after
 	if err := s.addThreads(ctx, in.Items); err != nil {
 		return in, err
 	}
+	if in.Book, err = s.Book(ctx); err != nil {
+		return in, err
+	}
 	in.Who, err = loadWho(ctx, s.db, me)
 	return in, err
+}
+
+// Tally is the counts of Received alone, as they stand after an answer: with those
+// that need evidence where a page of size would show all that waits. At most nine
+// statements.
+func (s *Service) Tally(ctx context.Context, v access.Viewer, size int) (Counts, error) {
+	if _, err := only(v); err != nil {
+		return Counts{}, err
+	}
+	lens, err := s.guard.For(ctx, v)
+	if err != nil {
+		return Counts{}, err
+	}
+	rows, err := s.open(ctx, lens, false)
+	if err != nil || len(rows) == 0 {
+		return count(nil, lens), err
+	}
+	lens.Degrees(senders(rows))
+	if len(rows) > (Filter{Size: size}).size() {
+		return count(rows, lens), nil
+	}
+	items, err := s.assess(ctx, lens, rows)
+	c := count(invitations(items), lens)
+	c.countDeep(items)
+	return c, err
 }
 
 // open reads what waits for the lens's viewer, without those of members who are
@@ -143,7 +173,7 @@ func (s *Service) readInbox(ctx context.Context, lens *access.Lens, rows []Invit
 	in := Inbox{Found: -1}
 	var err error
 	switch {
-	case len(rows) <= PageSize:
+	case len(rows) <= f.size():
 		if in.Items, err = s.assess(ctx, lens, rows); err != nil {
 			return in, err
 		}
@@ -159,9 +189,9 @@ func (s *Service) readInbox(ctx context.Context, lens *access.Lens, rows []Invit
 	default:
 		in.Counts = count(rows, lens)
 		here := afterTime(passing, f.Sort, after)
-		if len(here) > PageSize {
-			here = here[:PageSize]
-			in.Next = f.Sort.place(Item{Invitation: here[PageSize-1]})
+		if n := f.size(); len(here) > n {
+			here = here[:n]
+			in.Next = f.Sort.place(Item{Invitation: here[n-1]})
 		}
 		in.Items, err = s.assess(ctx, lens, here)
 	}
@@ -175,9 +205,9 @@ func (in *Inbox) cut(f Filter, lens *access.Lens, after page.Cursor) {
 	})
 	in.Found = len(items)
 	items = afterItem(sorted(items, f.Sort), f.Sort, after)
-	if len(items) > PageSize {
-		items = items[:PageSize]
-		in.Next = f.Sort.place(items[PageSize-1])
+	if n := f.size(); len(items) > n {
+		items = items[:n]
+		in.Next = f.Sort.place(items[n-1])
 	}
 	in.Items = items
 }
@@ -336,10 +366,6 @@ func (s *Service) One(ctx context.Context, v access.Viewer, id int64) (Item, err
 // hidden reports an invitation that its receiver no longer sees: withdrawn ones
 // go without a word, and with a block goes everything.
 func (v Invitation) hidden() bool { return v.State == Withdrawn || v.State == Blocked }
-
-func (s *Service) canUndo(inv Invitation, now time.Time) bool {
-	return (inv.State == Ignored || inv.State == Unknown) && now.Sub(inv.ClosedAt) <= s.limits.Undo && !inv.over(now)
-}
 
 func (s *Service) addThreads(ctx context.Context, items []Item) error {
 	if len(items) == 0 {

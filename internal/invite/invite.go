@@ -2,7 +2,8 @@
 // may send one to whom and how many, what the receiver is shown of the reasons,
 // and what the sender may know of the answer. It owns the invitations (the truth
 // with the receiver, a mirror with the sender), their facts, events and threads,
-// the drafts, the senders' standing and the bars between pairs.
+// the drafts, the senders' standing and the bars between pairs, the instance's own
+// reasons and the reports of spam.
 //
 // It knows no page and no e-mail address. Who is who it asks of member, who is
 // connected of network, what one may hold against the other of evidence, who may
@@ -24,6 +25,7 @@ import (
 	"guildhall/internal/evidence"
 	"guildhall/internal/fault"
 	"guildhall/internal/id"
+	"guildhall/internal/journal"
 	"guildhall/internal/member"
 	"guildhall/internal/network"
 )
@@ -35,12 +37,12 @@ type Invitation struct {
 	Receiver  int64
 	Sender    int64
 	State     State
-	Reason    string // a why.Reason, or empty: none given
+	Reason    string // a why.Reason, the code of an OwnReason, or empty: none given
 	Sub       string // a sub-reason of it, or empty
 	Note      string
 	SentAt    time.Time // UTC
 	ClosedAt  time.Time // when it left Pending; zero while there
-	ExpiresAt time.Time // zero once it no longer runs
+	ExpiresAt time.Time // zero once it no longer runs; an acceptance that can be undone keeps it
 	Version   int64
 }
 
@@ -110,6 +112,7 @@ type Service struct {
 	limits   Limits
 	log      *slog.Logger
 	knows    func(ctx context.Context, member int64, email string) (bool, error)
+	book     journal.Memo[Book] // the own reasons
 }
 
 // New returns the service on a migrated database.

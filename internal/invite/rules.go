@@ -34,6 +34,7 @@ type Limits struct {
 	Life     time.Duration // until an unanswered invitation expires
 	CoolDown time.Duration // after withdrawing, to the same person
 	Undo     time.Duration // of an ignore
+	SameNote int           // how many in seven days may have much the same note; 0: any number
 	Seasoned time.Duration // how old an invitation is before it counts as unanswered
 	Memory   time.Duration // how far back acceptance is looked at
 }
@@ -43,7 +44,7 @@ var DefaultLimits = Limits{
 	Week: 100, WeekGood: 200, WeekPoor: 50, WeekBad: 20,
 	GoodFrom: 20, GoodShare: 0.5, PoorFrom: 10, PoorShare: 0.1, BadShare: 0.25, PoorStep: 3,
 	Pending: 500, Note: 300, Reply: 2000, Replies: 20,
-	Life: 180 * day, CoolDown: 21 * day, Undo: 10 * time.Minute, Seasoned: 14 * day, Memory: 365 * day,
+	Life: 180 * day, CoolDown: 21 * day, Undo: 10 * time.Minute, SameNote: 20, Seasoned: 14 * day, Memory: 365 * day,
 }
 
 const (
@@ -231,8 +232,8 @@ func cooling(name string, until time.Time) error {
 }
 
 // clean returns a letter as it is kept, or fault.FieldErrors for reason, sub,
-// note and facts.
-func (l Limits) clean(w Letter) (Letter, error) {
+// note and facts. book has the reasons beyond the seven.
+func (l Limits) clean(w Letter, book Book) (Letter, error) {
 	var fails fault.FieldErrors
 	keep := func(err error) {
 		var e *fault.Error
@@ -241,7 +242,7 @@ func (l Limits) clean(w Letter) (Letter, error) {
 		}
 	}
 	var err error
-	w.Reason, w.Sub, err = cleanReason(w.Reason, w.Sub)
+	w.Reason, w.Sub, err = cleanReason(w.Reason, w.Sub, book)
 	keep(err)
 	w.Note, err = cleanText("note", w.Note, l.Note, "note")
 	keep(err)
@@ -257,11 +258,16 @@ const maxFacts = 200
 
 // cleanReason returns a stated reason and its sub-reason as they are kept; both
 // may be empty, a sub-reason only without a reason.
-func cleanReason(reason, sub string) (string, string, error) {
+func cleanReason(reason, sub string, book Book) (string, string, error) {
 	r := why.Reason(reason)
+	own, isOwn := book.Find(reason)
 	switch {
 	case reason == "":
 		return "", "", nil
+	case isOwn && own.Retired:
+		return "", "", fault.Field("reason", "“%s” is no longer among the reasons. Please choose another, or none.", own.Label)
+	case isOwn:
+		return reason, "", nil
 	case !r.Valid():
 		return "", "", fault.Field("reason", "Please choose one of the reasons, or none.")
 	case sub != "" && why.SubLabel(r, sub) == "":

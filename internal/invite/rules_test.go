@@ -108,17 +108,17 @@ func TestWhoCodes(t *testing.T) {
 
 func TestCleanLetter(t *testing.T) {
 	l := DefaultLimits
-	got, err := l.clean(Letter{Reason: "relationship", Sub: "worked", Note: "  Hello \r\n\r\n\r\nthere‌  ", Address: " ada@example.org "})
+	got, err := l.clean(Letter{Reason: "relationship", Sub: "worked", Note: "  Hello \r\n\r\n\r\nthere‌  ", Address: " ada@example.org "}, nil)
 	if err != nil || got.Note != "Hello\n\nthere‌" || got.Address != "ada@example.org" {
 		t.Errorf("cleaned to %+v, %v", got, err)
 	}
-	if got, err := l.clean(Letter{Sub: "worked"}); err != nil || got.Sub != "" {
+	if got, err := l.clean(Letter{Sub: "worked"}, nil); err != nil || got.Sub != "" {
 		t.Errorf("a sub-reason without a reason is kept: %+v, %v", got, err)
 	}
-	if _, err := l.clean(Letter{Note: strings.Repeat("é", 300)}); err != nil {
+	if _, err := l.clean(Letter{Note: strings.Repeat("é", 300)}, nil); err != nil {
 		t.Errorf("300 characters are refused: %v", err)
 	}
-	_, err = l.clean(Letter{Reason: "money", Note: strings.Repeat("e", 312)})
+	_, err = l.clean(Letter{Reason: "money", Note: strings.Repeat("e", 312)}, nil)
 	by := fault.ByField(err)
 	if by["note"] != "This note is too long: 312 of 300 characters." || by["reason"] == "" {
 		t.Errorf("all fields must be told at once: %v", by)
@@ -131,7 +131,7 @@ func TestCleanLetter(t *testing.T) {
 		{"note", Letter{Note: "a\x00b"}}, {"note", Letter{Note: "evil \u202e txt"}}, {"note", Letter{Note: "\xff"}},
 		{"facts", Letter{Release: make([]int64, 201)}},
 	} {
-		if _, err := l.clean(c.l); fault.ByField(err)[c.field] == "" {
+		if _, err := l.clean(c.l, nil); fault.ByField(err)[c.field] == "" {
 			t.Errorf("%+v: %v, want a text at %s", c.l, err, c.field)
 		}
 	}

@@ -3,6 +3,7 @@ package invite
 import (
 	"context"
 	"slices"
+	"time"
 
 	"guildhall/internal/access"
 	"guildhall/internal/db"
@@ -30,7 +31,11 @@ func (s *Service) Send(ctx context.Context, v access.Viewer, to int64, l Letter)
 	if err != nil {
 		return Sent{}, err
 	}
-	if l, err = s.limits.clean(l); err != nil {
+	book, err := s.Book(ctx)
+	if err != nil {
+		return Sent{}, err
+	}
+	if l, err = s.limits.clean(l, book); err != nil {
 		return Sent{}, err
 	}
 	app, err := s.approach(ctx, v, to, l)
@@ -136,6 +141,9 @@ func (s *Service) post(ctx context.Context, tx *db.Tx, app approaching, inv Invi
 	if err := s.limits.Quota(standing).Allows(); err != nil {
 		return err
 	}
+	if err := s.mayRepeat(ctx, tx, inv, app.to); err != nil {
+		return err
+	}
 	if s.network.Graph().Count(inv.Sender) >= network.MaxConnections {
 		return fault.New(fault.TooMany, "You have %d connections, as many as anybody can have.", network.MaxConnections)
 	}
@@ -196,7 +204,7 @@ func (s *Service) cross(ctx context.Context, tx *db.Tx, theirs, mine Invitation)
 	if mine.State, err = Decide(Draft, ActCross, Sender); err != nil {
 		return err
 	}
-	mine.ClosedAt = tx.Now
+	mine.ClosedAt, mine.ExpiresAt = tx.Now, time.Time{}
 	if err := s.insert(ctx, tx, mine, ActCross); err != nil {
 		return err
 	}
@@ -241,7 +249,11 @@ func (s *Service) SaveDraft(ctx context.Context, v access.Viewer, to int64, l Le
 	if l.Note, err = cleanText("note", l.Note, 4*s.limits.Note, "note"); err != nil {
 		return err
 	}
-	if l.Reason, l.Sub, err = cleanReason(l.Reason, l.Sub); err != nil {
+	book, err := s.Book(ctx)
+	if err != nil {
+		return err
+	}
+	if l.Reason, l.Sub, err = cleanReason(l.Reason, l.Sub, book); err != nil {
 		return err
 	}
 	if _, err := s.approach(ctx, v, to, Letter{}); err != nil {

@@ -381,6 +381,72 @@ func TestUndo(t *testing.T) {
 	})
 }
 
+// Undoing an acceptance ends the tie that it made and lets the invitation wait
+// again, for both; all else goes on from there.
+func TestUndoAccept(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ada, bo, cy := w.members3()
+		v := access.Member(bo)
+		id := w.send(ada, bo, Letter{Reason: "network"})
+		w.must(w.Accept(ctx, v, id))
+		if l, err := w.OneAnswered(ctx, v, id); !l.CanUndo || err != nil {
+			t.Errorf("it cannot be undone: %+v, %v", l, err)
+		}
+		w.now = w.now.Add(10 * time.Minute)
+		w.must(w.Undo(ctx, v, id))
+		w.in(ada, bo, id, Pending, Pending)
+		if yes, err := w.network.Connected(ctx, ada, bo); yes || err != nil || w.degree(ada, bo) == graph.First {
+			t.Errorf("they are connected still: %t, %v", yes, err)
+		}
+		if m := w.mirror(ada, id); !m.ClosedAt.IsZero() {
+			t.Errorf("the sender sees it closed at %v", m.ClosedAt)
+		}
+		w.refused("undoing twice", w.Undo(ctx, v, id), fault.Conflict)
+		if before := w.truth(bo, id); !before.ExpiresAt.Equal(before.SentAt.Add(w.limits.Life)) {
+			t.Errorf("it expires at %v", before.ExpiresAt)
+		}
+		w.must(w.Accept(ctx, v, id))
+		w.now = w.now.Add(10*time.Minute + time.Microsecond)
+		w.refused("undoing too late", w.Undo(ctx, v, id), fault.Conflict)
+		if l, _ := w.OneAnswered(ctx, v, id); l.CanUndo {
+			t.Error("it is offered too late")
+		}
+		w.consistent(ada, bo, id)
+
+		other := w.send(cy, bo, Letter{})
+		w.must(w.Accept(ctx, v, other))
+		w.must(w.network.Disconnect(ctx, access.Member(cy), bo))
+		w.refused("undoing a tie that the other has ended", w.Undo(ctx, v, other), fault.Conflict)
+		w.in(cy, bo, other, Accepted, Accepted)
+		w.must(w.Block(ctx, access.Member(cy), bo))
+		w.refused("undoing after a block", w.Undo(ctx, v, other), fault.Missing)
+	})
+}
+
+// Neither of two who asked each other takes that back alone, nor does an undo end
+// a tie that was there before.
+func TestUndoIsOfOnesOwnTie(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ada, bo, cy := w.members3()
+		theirs := w.send(ada, bo, Letter{})
+		mine := w.send(bo, ada, Letter{})
+		for who, id := range map[int64]int64{bo: theirs, ada: mine} {
+			if l, err := w.OneAnswered(ctx, access.Member(who), id); l.CanUndo || err != nil {
+				t.Errorf("what crossed is offered to be undone: %v", err)
+			}
+			w.refused("undoing what crossed", w.Undo(ctx, access.Member(who), id), fault.Conflict)
+		}
+		id := w.send(cy, bo, Letter{})
+		w.connect(cy, bo) // an import, say
+		w.now = w.now.Add(time.Minute)
+		w.must(w.Accept(ctx, access.Member(bo), id))
+		w.refused("undoing a tie that was there", w.Undo(ctx, access.Member(bo), id), fault.Conflict)
+		if yes, _ := w.network.Connected(ctx, cy, bo); !yes {
+			t.Error("an older tie is gone")
+		}
+	})
+}
+
 // Undoing "I don't know this person" takes back all that it did.
 func TestUndoUnknown(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

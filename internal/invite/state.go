@@ -6,7 +6,8 @@ import "guildhall/internal/fault"
 //
 //	         send                              accept, cross
 //	draft ─────────► pending ──────────────────────────────────► accepted
-//	                  │   ▲                                          ▲
+//	                  │   ▲  ▲                                     │  ▲
+//	                  │   │  └── reopen, within 10 minutes ────────┘  │
 //	 ignore, unknown, │   │ undo, within 10 minutes                  │
 //	 spam             ▼   │ (not of spam)                            │
 //	             ┌── the silent answers ────────────┐      cross     │
@@ -22,7 +23,8 @@ import "guildhall/internal/fault"
 // others (see Act.Shows). Withdrawing or expiring does not undo an unknown or a
 // spam verdict: there the receiver's side stays as it is. Cross means that the
 // receiver invited the sender in turn: two people who ask each other are
-// connected at once.
+// connected at once. Reopen takes an acceptance back, and with it the tie that it
+// made; what two people decided by crossing neither takes back alone.
 type State uint8
 
 // The states.
@@ -65,7 +67,8 @@ const (
 	ActAccept   Act = "accept"
 	ActCross    Act = "cross" // the receiver invited the sender in turn
 	ActIgnore   Act = "ignore"
-	ActUndo     Act = "undo" // of an ignore, or of "I don't know this person"
+	ActUndo     Act = "undo"   // of an ignore, or of "I don't know this person"
+	ActReopen   Act = "reopen" // undo of an acceptance
 	ActUnknown  Act = "unknown"
 	ActSpam     Act = "spam"
 	ActReply    Act = "reply"
@@ -75,13 +78,13 @@ const (
 )
 
 // Acts lists all, for tests and for the operator's figures.
-var Acts = []Act{ActSend, ActAccept, ActCross, ActIgnore, ActUndo, ActUnknown, ActSpam, ActReply, ActWithdraw, ActExpire, ActBlock}
+var Acts = []Act{ActSend, ActAccept, ActCross, ActIgnore, ActUndo, ActReopen, ActUnknown, ActSpam, ActReply, ActWithdraw, ActExpire, ActBlock}
 
 // Shows is the state in which the sender sees the invitation after the act; ok
 // is false where the act changes nothing for the sender.
 func (a Act) Shows() (s State, ok bool) {
 	switch a {
-	case ActSend:
+	case ActSend, ActReopen:
 		return Pending, true
 	case ActAccept, ActCross:
 		return Accepted, true
@@ -119,6 +122,7 @@ var steps = map[step]State{
 
 	{Pending, ActAccept, Receiver}:  Accepted,
 	{Pending, ActCross, Receiver}:   Accepted,
+	{Accepted, ActReopen, Receiver}: Pending,
 	{Pending, ActIgnore, Receiver}:  Ignored,
 	{Pending, ActUnknown, Receiver}: Unknown,
 	{Pending, ActSpam, Receiver}:    Spam,

@@ -25,6 +25,8 @@ func allowed(from State, act Act, by Actor) (State, bool) {
 		return Ignored, from == Pending && by == Receiver
 	case act == ActUndo:
 		return Pending, (from == Ignored || from == Unknown) && by == Receiver
+	case act == ActReopen:
+		return Pending, from == Accepted && by == Receiver
 	case act == ActUnknown:
 		return Unknown, (from == Pending || from == Ignored) && by == Receiver
 	case act == ActSpam:
@@ -49,7 +51,7 @@ func allowed(from State, act Act, by Actor) (State, bool) {
 
 func TestDecide(t *testing.T) {
 	whose := map[Act][]Actor{
-		ActSend: {Sender}, ActAccept: {Receiver}, ActCross: {Sender, Receiver}, ActIgnore: {Receiver}, ActUndo: {Receiver},
+		ActSend: {Sender}, ActAccept: {Receiver}, ActCross: {Sender, Receiver}, ActIgnore: {Receiver}, ActUndo: {Receiver}, ActReopen: {Receiver},
 		ActUnknown: {Receiver}, ActSpam: {Receiver}, ActReply: {Sender, Receiver}, ActWithdraw: {Sender}, ActExpire: {System},
 		ActBlock: {Sender, Receiver},
 	}
@@ -82,7 +84,7 @@ func TestDecide(t *testing.T) {
 			}
 		}
 	}
-	if n != 9*11*4 {
+	if n != 9*12*4 {
 		t.Errorf("tried %d combinations", n)
 	}
 }

@@ -100,9 +100,14 @@ func save(ctx context.Context, tx *db.Tx, v Invitation) error {
 	return err
 }
 
+// saveMirror shows the sender a state, closed now unless it waits again.
 func saveMirror(ctx context.Context, tx *db.Tx, v Invitation, s State) error {
+	closed := micro(tx.Now)
+	if s == Pending {
+		closed = 0
+	}
 	_, err := tx.Exec(ctx, `UPDATE sent_invitations SET state = $1, closed_at = $2, version = version + 1 WHERE member_id = $3 AND id = $4`,
-		s, micro(tx.Now), v.Sender, v.ID)
+		s, closed, v.Sender, v.ID)
 	return err
 }
 
@@ -150,6 +155,13 @@ func loadMirrors(ctx context.Context, q db.Querier, sender int64, ended bool, af
 	}
 	rows, err := q.Query(ctx, `SELECT `+mirrorColumns+` FROM sent_invitations
 		WHERE member_id = $1 AND `+states+` AND (sent_at, id) < ($2, $3) ORDER BY sent_at DESC, id DESC LIMIT $4`, sender, key, id, limit)
+	return db.All(rows, err, scanMirror)
+}
+
+// loadNotes reads what a sender wrote since a moment, over the sender's own rows:
+// no more than a week's limit of them.
+func loadNotes(ctx context.Context, q db.Querier, sender int64, since time.Time) ([]Invitation, error) {
+	rows, err := q.Query(ctx, `SELECT `+mirrorColumns+` FROM sent_invitations WHERE member_id = $1 AND sent_at > $2 AND note <> ''`, sender, micro(since))
 	return db.All(rows, err, scanMirror)
 }
 

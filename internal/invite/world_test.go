@@ -30,6 +30,7 @@ type world struct {
 	offers   map[int64][]why.Offer
 	traits   *trait.Service
 	policies *access.Policies
+	bus      *bus.Bus
 }
 
 type relations struct {
@@ -48,12 +49,12 @@ func (r relations) Groups(ctx context.Context, m int64) ([]int64, error) {
 
 func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
-	w := &world{t: t, now: noon, offers: map[int64][]why.Offer{}}
+	w := &world{t: t, now: noon, offers: map[int64][]why.Offer{}, bus: bus.New()}
 	d.SetClock(func() time.Time { return w.now })
 	n, tr := network.New(d), trait.New(d)
 	pos, err := n.Load(ctx)
 	w.must(err)
-	run := journal.NewRunner(d, bus.New(), slog.New(slog.DiscardHandler))
+	run := journal.NewRunner(d, w.bus, slog.New(slog.DiscardHandler))
 	run.Follow(n.Follower(pos))
 	n.SetSync(run.Sync)
 	w.traits, w.policies = tr, access.NewPolicies(d, access.ConnectionsOnly)
@@ -72,6 +73,16 @@ func (w *world) must(err error) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// statements counts what f asks of the database with the world's context.
+func (w *world) statements(f func()) int {
+	was := ctx
+	defer func() { ctx = was }()
+	counting, c := db.CountQueries(was)
+	ctx = counting
+	f()
+	return c.N()
 }
 
 // write runs f in a transaction.

@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/page"
 	"guildhall/internal/trait"
+	"guildhall/internal/why"
 )
 
 // Two worlds that differ in one fact that a reader may not see must look the
@@ -28,7 +29,7 @@ func (w *world) receiverSees(m int64) []any {
 		w.must(err)
 		out = append(out, what)
 	}
-	for _, f := range []Filter{{}, {Sort: BestFit, Fit: true}} {
+	for _, f := range []Filter{{}, {Sort: BestFit, Fit: why.Good, Mutual: 1}} {
 		in, err := w.Received(ctx, v, f, page.Cursor{})
 		add(in, err)
 		for _, it := range in.Items {

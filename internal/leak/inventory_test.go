@@ -87,7 +87,7 @@ var inventory = map[string]func(tour) []string{
 	},
 
 	"GET /invitations": only("/invitations", "/invitations?sort=oldest", "/invitations?sort=fit", "/invitations?sort=mutual",
-		"/invitations?with=shared", "/invitations?with=fit&with=note", "/invitations?reason=relationship&degree=4"),
+		"/invitations?with=shared", "/invitations?fit=good&with=note", "/invitations?mutual=5&fit=fair", "/invitations?reason=relationship&degree=4"),
 	"GET /invitations/sent":       only("/invitations/sent", "/invitations/sent?show=ended"),
 	"GET /invitations/answered":   only("/invitations/answered"),
 	"GET /invitations/who":        only("/invitations/who"),

@@ -133,19 +133,26 @@ func (s *Service) Disconnect(ctx context.Context, v access.Viewer, peer int64) e
 		if err := s.LockPair(ctx, tx, me, peer); err != nil {
 			return err
 		}
-		n, err := deletePair(ctx, tx, me, peer)
+		facts, err := s.PartTx(ctx, tx, me, peer)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
-			return fault.NotFound()
-		}
-		return journal.Append(ctx, tx, pairFact(FactDisconnected, me, peer, tx))
+		return journal.Append(ctx, tx, facts...)
 	})
 	if err != nil {
 		return err
 	}
 	return s.Sync(ctx)
+}
+
+// PartTx ends the tie between two members, which must be locked, and their
+// follows. It returns the facts to append; what is not there is not found.
+func (s *Service) PartTx(ctx context.Context, tx *db.Tx, a, b int64) ([]journal.Fact, error) {
+	n, err := deletePair(ctx, tx, a, b)
+	if err == nil && n == 0 {
+		err = fault.NotFound()
+	}
+	return []journal.Fact{pairFact(FactDisconnected, a, b, tx)}, err
 }
 
 func pairFact(kind string, a, b int64, tx *db.Tx) journal.Fact {

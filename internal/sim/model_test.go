@@ -36,6 +36,7 @@ func pairOf(a, b int) pair { return pair{min(a, b), max(a, b)} }
 type tie struct {
 	reason string
 	by     int
+	since  time.Time
 }
 
 // letter is an invitation as the model knows it.
@@ -154,7 +155,7 @@ func (m *model) send(from, to int, w mail, id int64) (string, *letter) {
 		m.letters = append(m.letters, l)
 		m.lift(to, from)
 		if theirs.reason == "" {
-			m.ties[pairOf(from, to)] = tie{w.reason, to}
+			m.ties[pairOf(from, to)] = tie{w.reason, to, m.now}
 		}
 		return good, l
 	}
@@ -195,7 +196,7 @@ func (m *model) lift(from, whom int) {
 func (m *model) connect(l *letter, act string) {
 	m.answer(l, act, invite.Accepted)
 	l.seen, l.refused = invite.Accepted, time.Time{}
-	m.ties[pairOf(l.from, l.to)] = tie{l.reason, l.from}
+	m.ties[pairOf(l.from, l.to)] = tie{l.reason, l.from, m.now}
 }
 
 // received is an answer's outcome before it is decided: whose it is not learns
@@ -227,9 +228,12 @@ func (m *model) ignore(l *letter, who int) string {
 	return out
 }
 
-// undo is for what the receiver set aside a moment ago and the sender has not
+// undo is for what the receiver answered a moment ago and the sender has not
 // ended since: nobody is connected with who no longer asks.
 func (m *model) undo(l *letter, who int) string {
+	if l.truth == invite.Accepted {
+		return m.reopen(l, who)
+	}
 	out := received(l, who, invite.Ignored, invite.Unknown)
 	if out == good && (m.now.Sub(l.closed) > m.limits.Undo || l.seen != invite.Pending) {
 		out = refused(fault.Conflict)
@@ -240,6 +244,24 @@ func (m *model) undo(l *letter, who int) string {
 		m.lift(l.from, l.to)
 	}
 	return out
+}
+
+// reopen ends the tie that accepting made, if it is that one, and the invitation
+// waits again for both.
+func (m *model) reopen(l *letter, who int) string {
+	made, there := m.ties[pairOf(l.from, l.to)]
+	switch {
+	case l.to != who || m.apart(l.from, l.to):
+		return refused(fault.Missing)
+	case m.now.Sub(l.closed) > m.limits.Undo || m.now.Sub(l.sent) >= m.limits.Life,
+		l.acts[len(l.acts)-1] != "accept" || !there || !made.since.Equal(l.closed):
+		return refused(fault.Conflict)
+	}
+	delete(m.ties, pairOf(l.from, l.to))
+	l.truth, l.seen, l.closed = invite.Pending, invite.Pending, time.Time{}
+	l.acts = append(l.acts, "reopen")
+	m.lift(l.from, l.to)
+	return good
 }
 
 func (m *model) unknown(l *letter, who int) string {

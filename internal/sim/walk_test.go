@@ -106,7 +106,7 @@ func (w *walk) actions() map[string]func(*rapid.T) {
 		"send once more": w.sendOnceMore,
 		"spam":           w.answering((*model).spam, (*invite.Service).Spam, invite.Pending, invite.Ignored, invite.Unknown),
 		"sweep":          w.sweep,
-		"undo":           w.answering((*model).undo, (*invite.Service).Undo, invite.Ignored, invite.Unknown),
+		"undo":           w.answering((*model).undo, (*invite.Service).Undo, invite.Ignored, invite.Unknown, invite.Accepted),
 		"unknown":        w.answering((*model).unknown, (*invite.Service).Unknown, invite.Pending, invite.Ignored),
 		"wait":           w.wait,
 		"who":            w.choose,

@@ -20,6 +20,7 @@ import (
 	"guildhall/internal/invite"
 	"guildhall/internal/web"
 	"guildhall/internal/web/ui"
+	"guildhall/internal/why"
 )
 
 // Members finds who a handle stands for.
@@ -118,7 +119,13 @@ func readFilter(q url.Values) invite.Filter {
 			f.Degrees = append(f.Degrees, graph.Degree(n))
 		}
 	}
-	f.Note, f.Shared, f.Fit = slices.Contains(q["with"], "note"), slices.Contains(q["with"], "shared"), slices.Contains(q["with"], "fit")
+	f.Note, f.Shared = slices.Contains(q["with"], "note"), slices.Contains(q["with"], "shared")
+	if n, err := strconv.Atoi(q.Get("mutual")); err == nil && slices.Contains(invite.MutualSteps, n) {
+		f.Mutual = n
+	}
+	if i := slices.IndexFunc(invite.FitSteps, func(b why.Band) bool { return b.String() == q.Get("fit") }); i >= 0 {
+		f.Fit = invite.FitSteps[i]
+	}
 	if o := invite.Order(q.Get("sort")); slices.Contains(invite.Orders, o) {
 		f.Sort = o
 	}
@@ -126,7 +133,7 @@ func readFilter(q url.Values) invite.Filter {
 }
 
 func filtered(f invite.Filter) bool {
-	return len(f.Reasons)+len(f.Degrees) > 0 || f.Note || f.Shared || f.Fit
+	return len(f.Reasons)+len(f.Degrees)+f.Mutual > 0 || f.Note || f.Shared || f.Fit > 0
 }
 
 // frame is the page around one of the lists.
