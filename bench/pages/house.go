@@ -278,6 +278,7 @@ func (h *house) kinds(ctx context.Context) ([]kind, error) {
 		out = append(out, kind{fmt.Sprintf("Invitations, %d waiting", n), inboxSQL, see(h.inboxes[n], "/invitations")})
 	}
 	return append(out,
+		kind{"Invitations, 50 waiting, compact", inboxSQL, see(h.inboxes[50], "/invitations?view=compact")},
 		kind{"Invite dialog", inboxSQL, at("/invite/", graph.Second)},
 		kind{"My network", pageSQL, each(func(int64) string { return "/network" })},
 		kind{"Search by name", pageSQL, each(func(v int64) string { return "/network?q=" + h.word(v) })},

@@ -120,7 +120,7 @@ func New(ctx context.Context, cfg config.Config, opt Options) (*App, error) {
 		return nil, err
 	}
 	a.features()
-	if err := a.Evidence.Recount(ctx); err != nil {
+	if err := errors.Join(a.Evidence.Recount(ctx), a.keepBook(ctx)); err != nil {
 		a.Close()
 		return nil, err
 	}
@@ -211,6 +211,15 @@ func (a *App) keep(ctx context.Context) error {
 		a.Journal.Follow(f)
 	}
 	return nil
+}
+
+// keepBook keeps the instance's own reasons in memory.
+func (a *App) keepBook(ctx context.Context) error {
+	f, err := a.Invites.BookFollower(ctx)
+	if err == nil {
+		a.Journal.Follow(f)
+	}
+	return err
 }
 
 // Handler answers every request of the instance.

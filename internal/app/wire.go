@@ -98,7 +98,7 @@ func (a *App) waiting(ctx context.Context, v access.Viewer, n int) ([]home.Waiti
 	out := make([]home.Waiting, len(items))
 	for i, it := range items {
 		out[i] = home.Waiting{
-			ID: it.ID, From: it.From, Degree: it.Degree, Reason: it.Reason, Note: it.Note, Fact: it.Fact, Sent: it.Sent,
+			ID: it.ID, From: it.From, Degree: it.Degree, Reason: it.Reason, Label: it.Label, Note: it.Note, Fact: it.Fact, Sent: it.Sent,
 		}
 	}
 	return out, all, nil
@@ -159,7 +159,7 @@ func (a *App) relation(ctx context.Context, v access.Viewer, peer int64) (profil
 	case invite.Asked:
 		rel.Standing, rel.Link = profilehttp.Sent, "/invitations/sent"
 	case invite.AskedBy:
-		rel.Standing, rel.Link = profilehttp.Received, "/invitations#i-"+id.String(b.ID)
+		rel.Standing, rel.Link = profilehttp.Received, "/invitations/"+id.String(b.ID)
 	case invite.Cooling:
 		rel.Standing = profilehttp.Cooling
 	}

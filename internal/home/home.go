@@ -25,6 +25,7 @@ type Waiting struct {
 	From   member.Card
 	Degree graph.Degree
 	Reason string // stated reason's code; empty: none given
+	Label  string // its words where it is none of the seven
 	Note   string
 	Fact   string // the strongest evidence in a few words; empty: none found
 	Sent   time.Time

@@ -55,6 +55,15 @@ func (b Book) Label(code string) string {
 	return r.Label
 }
 
+// claim says in a pair what its sender states: an own reason with its kin, which the
+// record is then held against.
+func (b Book) claim(p *why.Pair, reason, sub string) {
+	p.Stated, p.Sub = why.Reason(reason), sub
+	if r, ok := b.Find(reason); ok {
+		p.Kin = r.Kin
+	}
+}
+
 // Open lists those that can be given now.
 func (b Book) Open() []OwnReason {
 	return slices.DeleteFunc(slices.Clone(b), func(r OwnReason) bool { return r.Retired })

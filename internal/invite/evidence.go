@@ -82,9 +82,7 @@ func (r reader) incoming(inv Invitation, c choice, known evidence.Mutuals) why.P
 	}
 	offers, _ := r.offersTo(c, inv.Sender, r.SeesOffers(inv.Sender))
 	sender := r.Side(inv.Sender, offers, func(t trait.Trait) (bool, bool) { return c.shown(t, r.Sees(t), r.Lens.InGroup(t.Entity)) })
-	p := r.From(inv.Sender, known, sender)
-	p.Stated, p.Sub = why.Reason(inv.Reason), inv.Sub
-	return p
+	return r.From(inv.Sender, known, sender)
 }
 
 // outgoing is the pair for the reader who writes to m: the reader's own facts

@@ -223,17 +223,21 @@ func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitati
 	if err != nil {
 		return nil, err
 	}
+	book, err := s.Book(ctx)
+	if err != nil {
+		return nil, err
+	}
 	items := make([]Item, 0, len(rows))
 	for _, inv := range rows {
 		if _, ok := r.Cards[inv.Sender]; ok {
-			items = append(items, r.item(inv, choices[inv.ID]))
+			items = append(items, r.item(inv, choices[inv.ID], book))
 		}
 	}
 	return items, nil
 }
 
 // item is one invitation with everything that this reader may know of it.
-func (r reader) item(inv Invitation, c choice) Item {
+func (r reader) item(inv Invitation, c choice, book Book) Item {
 	known := r.Known(inv.Sender)
 	if c.leftOut[SharedConnections] {
 		known = evidence.Mutuals{}
@@ -241,6 +245,7 @@ func (r reader) item(inv Invitation, c choice) Item {
 	it := Item{Invitation: inv, From: r.Cards[inv.Sender], Degree: r.Lens.Degree(inv.Sender),
 		Mutual: known.Count, MutualCapped: known.Capped, Mutuals: known.Named}
 	it.Pair = r.incoming(inv, c, known)
+	book.claim(&it.Pair, inv.Reason, inv.Sub)
 	_, it.Released = r.offersTo(c, inv.Sender, r.SeesOffers(inv.Sender))
 	it.YearOnly = r.YearOnly(it.Pair)
 	it.Why = why.Assess(it.Pair)
@@ -282,6 +287,7 @@ type Glance struct {
 	From   member.Card
 	Degree graph.Degree
 	Reason string
+	Label  string // its words where it is an own reason
 	Note   string
 	Fact   string // the strongest evidence, as FactLine; empty when there is none
 	Sent   time.Time
@@ -302,8 +308,14 @@ func (s *Service) First(ctx context.Context, v access.Viewer, n int) (first []Gl
 		return nil, 0, err
 	}
 	items, err := s.assess(ctx, lens, rows[:min(n, len(rows))])
+	if err != nil {
+		return nil, 0, err
+	}
+	book, err := s.Book(ctx)
 	for _, it := range items {
-		first = append(first, it.glance())
+		g := it.glance()
+		g.Label = book.Label(it.Reason)
+		first = append(first, g)
 	}
 	return first, len(rows), err
 }
@@ -325,14 +337,19 @@ func FactLine(f why.Found) string {
 }
 
 func (it Item) glance() Glance {
-	g := Glance{ID: id.String(it.ID), From: it.From, Degree: it.Degree, Reason: it.Reason, Note: it.Note, Sent: it.SentAt}
+	return Glance{ID: id.String(it.ID), From: it.From, Degree: it.Degree, Reason: it.Reason, Note: it.Note, Fact: it.Fact(), Sent: it.SentAt}
+}
+
+// Fact is the one fact of an invitation, as FactLine: of what is claimed, since the
+// record is held against that, else of what is found. Empty when there is none.
+func (it Item) Fact() string {
 	switch {
-	case it.Why.Stated.Reason != "": // what is claimed is what the record is held against
-		g.Fact = FactLine(it.Why.Stated)
+	case len(it.Why.Stated.Items) > 0 || why.Reason(it.Reason).Valid():
+		return FactLine(it.Why.Stated)
 	case len(it.Why.Found) > 0:
-		g.Fact = FactLine(it.Why.Found[0])
+		return FactLine(it.Why.Found[0])
 	}
-	return g
+	return ""
 }
 
 // One is a single received invitation, pending or answered, as Received shows it.

@@ -26,6 +26,7 @@ type Opening struct {
 	Refusal      string      // the receiver takes no invitation from the viewer: why not, in general words
 	Who          Who         // WithReason and KnowAddress are told, since the viewer can meet them; else Everybody
 	Reasons      []why.Found // all seven, those that the record supports first
+	Book         Book        // the instance's own reasons
 	Facts        []Own
 	Quota        Quota
 	Limits       Limits
@@ -99,6 +100,9 @@ func (s *Service) complete(ctx context.Context, v access.Viewer, o *Opening) (er
 		return err
 	}
 	if o.Quota, err = s.Quota(ctx, v); err != nil {
+		return err
+	}
+	if o.Book, err = s.Book(ctx); err != nil {
 		return err
 	}
 	return s.openingWho(ctx, o, me)
@@ -269,7 +273,7 @@ func (o Opening) Preview(l Letter) (why.Assessment, why.Pair) {
 	}
 	offers, _ := r.offersTo(c, r.Me, slices.ContainsFunc(o.Facts, func(f Own) bool { return f.Offer != 0 && f.Openness == Open }))
 	p := r.outgoing(o.To.ID, known, offers, func(t trait.Trait) (bool, bool) { return c.shown(t, open[t.ID], true) })
-	p.Stated, p.Sub = why.Reason(l.Reason), l.Sub
+	o.Book.claim(&p, l.Reason, l.Sub)
 	return why.Assess(p), p
 }
 

@@ -26,6 +26,7 @@ type Line struct {
 type Lines struct {
 	Items []Line
 	Next  page.Cursor
+	Book  Book // the words of own reasons
 }
 
 // Sent is a page of what the viewer sent, as far as the viewer may know: what
@@ -73,7 +74,10 @@ func (s *Service) lines(ctx context.Context, v access.Viewer, after page.Cursor,
 		rows = rows[:linesHere]
 		out.Next = at(rows[linesHere-1])
 	}
-	out.Items, err = s.asLines(ctx, lens, rows)
+	if out.Items, err = s.asLines(ctx, lens, rows); err != nil {
+		return out, err
+	}
+	out.Book, err = s.Book(ctx)
 	return out, err
 }
 

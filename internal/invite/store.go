@@ -351,3 +351,25 @@ func loadPast(ctx context.Context, q db.Querier, me int64, others []int64) (map[
 	})
 	return out, err
 }
+
+// loadDrafts lists a sender's drafts, the last kept first; of each receiver the id
+// alone is known.
+func loadDrafts(ctx context.Context, q db.Querier, sender int64, limit int) ([]Drafted, error) {
+	rows, err := q.Query(ctx, `SELECT receiver_id, reason, sub, note, updated_at FROM invitation_drafts
+		WHERE member_id = $1 ORDER BY updated_at DESC, receiver_id LIMIT $2`, sender, limit)
+	return db.All(rows, err, func(r *sql.Rows) (d Drafted, err error) {
+		var at int64
+		err = r.Scan(&d.To.ID, &d.Reason, &d.Sub, &d.Note, &at)
+		d.At = fromMicro(at)
+		return d, err
+	})
+}
+
+// loadCooling lists what a sender withdrew since a moment, the first first, without
+// those who have asked the sender since: that ends a cool-down.
+func loadCooling(ctx context.Context, q db.Querier, sender int64, since time.Time, limit int) ([]Invitation, error) {
+	rows, err := q.Query(ctx, `SELECT `+mirrorColumns+` FROM sent_invitations s WHERE member_id = $1 AND state = 5 AND closed_at > $2
+		AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.member_id = $1 AND i.sender_id = s.receiver_id AND i.sent_at >= s.closed_at)
+		ORDER BY closed_at, id LIMIT $3`, sender, micro(since), limit)
+	return db.All(rows, err, scanMirror)
+}

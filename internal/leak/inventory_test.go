@@ -86,16 +86,19 @@ var inventory = map[string]func(tour) []string{
 		return each(c.faces, func(k string) []string { return []string{"/pictures/" + k, "/pictures/" + k + "?size=large"} })
 	},
 
-	"GET /invitations": only("/invitations", "/invitations?sort=oldest", "/invitations?sort=fit", "/invitations?sort=mutual",
+	"GET /invitations": only("/invitations", "/invitations?sort=oldest", "/invitations?sort=fit", "/invitations?sort=mutual", "/invitations?view=compact",
 		"/invitations?with=shared", "/invitations?fit=good&with=note", "/invitations?mutual=5&fit=fair", "/invitations?reason=relationship&degree=4"),
-	"GET /invitations/sent":       only("/invitations/sent", "/invitations/sent?show=ended"),
-	"GET /invitations/answered":   only("/invitations/answered"),
-	"GET /invitations/who":        only("/invitations/who"),
-	"GET /invitations/how":        only("/invitations/how"),
-	"GET /invitations/{id}":       perLetter("", "?reply=1"),
-	"GET /invitations/{id}/spam":  perLetter("/spam"),
-	"GET /invitations/{id}/block": perLetter("/block"),
-	"GET /invite/{handle}":        perPerson("/invite/*"),
+	"GET /invitations/sent":        only("/invitations/sent", "/invitations/sent?show=ended"),
+	"GET /invitations/answered":    only("/invitations/answered"),
+	"GET /invitations/who":         only("/invitations/who"),
+	"GET /invitations/how":         only("/invitations/how"),
+	"GET /invitations/{id}":        perLetter("", "?reply=1", "?view=compact", "?view=compact&open"),
+	"GET /invitations/{id}/spam":   perLetter("/spam"),
+	"GET /invitations/{id}/block":  perLetter("/block"),
+	"GET /invitations/{id}/limits": perLetter("/limits"),
+	"GET /admin/reasons":           only("/admin/reasons", "/admin/reasons?edit=own.none"),
+	"GET /admin/reports":           only("/admin/reports"),
+	"GET /invite/{handle}":         perPerson("/invite/*"),
 
 	"GET /network": func(c tour) []string {
 		return append([]string{"/network"}, each(c.words, func(w string) []string { return []string{"/network?q=" + url.QueryEscape(w)} })...)

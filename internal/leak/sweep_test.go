@@ -132,6 +132,8 @@ var onOthers = []string{
 	"POST /in/{handle}/block", "POST /network/with/{handle}/end", "POST /invite/{handle}", "POST /invite/{handle}/preview",
 	"POST /invitations/many", "POST /invitations/{id}/accept", "POST /invitations/{id}/ignore", "POST /invitations/{id}/unknown", "POST /invitations/{id}/undo",
 	"POST /invitations/{id}/spam", "POST /invitations/{id}/block", "POST /invitations/{id}/reply", "POST /invitations/{id}/withdraw",
+	"POST /invitations/{id}/limits", "POST /invite/{handle}/forget", "POST /admin/reasons", "POST /admin/reasons/{code}", "POST /admin/reasons/{code}/retire",
+	"POST /admin/reasons/{code}/restore", "POST /admin/reports/{receiver}/{id}/seen",
 	"POST /verify", "POST /reset/{token}", "POST /owner/{token}", "POST /link/{token}", "POST /settings/account/email/{token}",
 }
 
@@ -263,6 +265,7 @@ func TestRightfulFormsWorkFromOurOwnPagesOnly(t *testing.T) {
 		"POST /invite/{handle}":           {"far", "oconnect", url.Values{"note": {"Hello"}}},
 		"POST /invitations/{id}/accept":   {asked, sent, nil},
 		"POST /invitations/{id}/ignore":   {asked, sent, nil},
+		"POST /invitations/{id}/limits":   {asked, sent, nil},
 		"POST /invitations/{id}/unknown":  {asked, sent, nil},
 		"POST /invitations/{id}/spam":     {asked, sent, nil},
 		"POST /invitations/{id}/block":    {asked, sent, nil},

@@ -329,7 +329,7 @@ func (b *browser) press(me, other int, d deed) (status int, err error) {
 	case "invite":
 		path = "/invite/" + handle(other)
 		form.Set("reason", []string{"relationship", "network", "background"}[b.rand.IntN(3)])
-		form.Set("note", "We met at the tide gauge.")
+		form.Set("note", fmt.Sprintf("%x %x %x", b.rand.Uint32(), b.rand.Uint32(), b.rand.Uint32())) // the same note to many is refused
 	}
 	req, err := http.NewRequest(http.MethodPost, b.base+path, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -342,7 +342,7 @@ func (b *browser) press(me, other int, d deed) (status int, err error) {
 	return status, err
 }
 
-var waits = regexp.MustCompile(`/invitations#i-([0-9a-z]+)`)
+var waits = regexp.MustCompile(`href="/invitations/([0-9a-z]{6,})"`)
 
 // look opens the sender's page as the receiver and finds the invitation there.
 func (b *browser) look(me, sender int) (int64, bool) {

@@ -46,3 +46,20 @@ func (r *Request) EndSession() {
 	http.SetCookie(r.w, c)
 	r.token = ""
 }
+
+// Keep gives the browser a small choice of how pages look, for a year. Only what
+// somebody may know who has the browser in hand belongs there.
+func (r *Request) Keep(name, value string) {
+	c := r.mux.cookie(name, value)
+	c.MaxAge = int(365 * 24 * time.Hour / time.Second)
+	http.SetCookie(r.w, c)
+}
+
+// Kept returns what Keep gave the browser; empty for nothing. Anybody can change it.
+func (r *Request) Kept(name string) string {
+	c, err := r.Cookie(r.mux.cookieName(name))
+	if err != nil || len(c.Value) > maxToken {
+		return ""
+	}
+	return c.Value
+}

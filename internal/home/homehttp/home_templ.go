@@ -219,7 +219,7 @@ func waiting(v view) templ.Component {
 								}
 								ctx = templ.InitializeContext(ctx)
 								if w.Reason != "" {
-									templ_7745c5c3_Err = ui.Reason(ui.Code(w.Reason), w.Fact).Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = ui.OwnReason(ui.Code(w.Reason), w.Label, w.Fact).Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
@@ -365,7 +365,7 @@ func read(w home.Waiting) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.LinkButton("/invitations#i-"+w.ID, ui.Btn{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.LinkButton("/invitations/"+w.ID, ui.Btn{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

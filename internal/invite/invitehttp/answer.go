@@ -3,6 +3,7 @@ package invitehttp
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"guildhall/internal/access"
@@ -28,7 +29,7 @@ type question struct {
 }
 
 var (
-	accept = act{name: "accept", said: "You and %s are connected.",
+	accept = act{name: "accept", undo: true, said: "You and %s are connected.",
 		do: func(f *face, ctx context.Context, v access.Viewer, l invite.Line) error {
 			return f.invites.Accept(ctx, v, l.ID)
 		}}
@@ -44,7 +45,7 @@ var (
 		do: func(f *face, ctx context.Context, v access.Viewer, l invite.Line) error {
 			return f.invites.Spam(ctx, v, l.ID)
 		},
-		ask: question{"Report this invitation as spam?", "The moderators see the invitation and its note. %s is not told, and cannot invite you again. This cannot be undone.", "Report as spam"}}
+		ask: question{"Report this invitation as spam?", "Whoever keeps this place sees the invitation with its note, and that you reported it. %s is not told, cannot invite you again, and it counts against their limit. This cannot be undone.", "Report as spam"}}
 	block = act{name: "block", said: "%s is blocked. Neither of you sees the other from now on.",
 		do: func(f *face, ctx context.Context, v access.Viewer, l invite.Line) error {
 			return f.invites.Block(ctx, v, l.Sender)
@@ -71,11 +72,7 @@ func (f *face) answer(a act) web.Handler {
 		}
 		said := name(a.said, line.Other.Name)
 		if r.Partial() {
-			l, err := f.afterwards(r, n, line)
-			if err != nil {
-				return err
-			}
-			return r.Render(done(l, said, a.undo, r.Waiting()), done(l, said, a.undo, r.Waiting()))
+			return f.renderDone(r, n, line, said, a.undo)
 		}
 		if a.undo {
 			r.SayUndo(said, path(n, "undo"), nil)
@@ -89,14 +86,50 @@ func (f *face) answer(a act) web.Handler {
 	}
 }
 
-// afterwards reads the invitation as it now stands; whoever was blocked is gone
-// by then, and the line from before has to do.
-func (f *face) afterwards(r *web.Request, n int64, before invite.Line) (lineView, error) {
+// renderDone is the fragment after an answer: the invitation as it now stands, and
+// the counts around it. Whoever was blocked is gone by then, and the line from before
+// has to do.
+func (f *face) renderDone(r *web.Request, n int64, before invite.Line, said string, undo bool) error {
 	l, err := f.invites.OneAnswered(r.Context(), r.Viewer, n)
 	if fault.Is(err, fault.Missing) {
 		l, err = before, nil
 	}
-	return f.line(l, r.Viewer.Member()), err
+	if err != nil {
+		return err
+	}
+	lk, err := f.look(r)
+	if err != nil {
+		return err
+	}
+	around, err := f.around(r, lk)
+	if err != nil {
+		return err
+	}
+	v := f.line(l, r.Viewer.Member(), lk.book)
+	c := done(v, said, undo && l.CanUndo, lk.brief, around)
+	return r.Render(c, c)
+}
+
+// around is what an answer changes on the page around it: how many wait, and on the
+// inbox the counts of its filter.
+func (f *face) around(r *web.Request, lk look) (c counts, err error) {
+	c.Waiting = r.Waiting()
+	if at, err := url.Parse(r.Header.Get("HX-Current-URL")); err != nil || at.Path != "/invitations" {
+		return c, nil
+	}
+	size := invite.PageSize
+	if lk.brief {
+		size = invite.BriefSize
+	}
+	tally, err := f.invites.Tally(r.Context(), r.Viewer, size)
+	c.Counted = tallies(tally, lk.book)
+	return c, err
+}
+
+// counts are what an answer changes around the invitation.
+type counts struct {
+	Waiting int
+	Counted map[string]string
 }
 
 func (f *face) undo(_ http.ResponseWriter, r *web.Request) error {
@@ -115,7 +148,15 @@ func (f *face) undo(_ http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	c := undone(f.item(it), r.Waiting())
+	lk, err := f.look(r)
+	if err != nil {
+		return err
+	}
+	around, err := f.around(r, lk)
+	if err != nil {
+		return err
+	}
+	c := undone(f.item(it, lk), around)
 	return r.Render(c, c)
 }
 
@@ -179,7 +220,11 @@ func (f *face) replyAgain(r *web.Request, n int64, status int, typed replying) e
 	if err != nil {
 		return err
 	}
-	v := f.line(line, r.Viewer.Member())
+	book, err := f.invites.Book(r.Context())
+	if err != nil {
+		return err
+	}
+	v := f.line(line, r.Viewer.Member(), book)
 	v.Reply = typed
 	frame := f.frame(r, "Invitation to "+line.Other.Name, "page inbox-page inbox")
 	return r.RenderStatus(status, oneSentPage(frame, v), nil)
@@ -220,7 +265,7 @@ func (f *face) many(_ http.ResponseWriter, r *web.Request) error {
 	}
 	switch form.Get("act") {
 	case "accept":
-		f.sayMany(r, "accepted", f.invites.AcceptMany(r.Context(), r.Viewer, ids), "")
+		f.sayMany(r, "accepted", f.invites.AcceptMany(r.Context(), r.Viewer, ids), "undo")
 	case "ignore":
 		f.sayMany(r, "ignored", f.invites.IgnoreMany(r.Context(), r.Viewer, ids), "undo")
 	case "undo":

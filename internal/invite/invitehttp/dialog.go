@@ -265,9 +265,52 @@ func (v dialogView) reasons() (supported, others []why.Found) {
 	return supported, others
 }
 
-// stands reports whether one of the reasons is the chosen one.
+// stands reports whether one of the reasons is the chosen one, or of its kin.
 func (v dialogView) stands(list []why.Found) bool {
-	return slices.ContainsFunc(list, func(f why.Found) bool { return string(f.Reason) == v.Letter.Reason })
+	return slices.ContainsFunc(list, func(f why.Found) bool {
+		return string(f.Reason) == v.Letter.Reason || slices.ContainsFunc(v.kin(f.Reason), func(c ui.Card) bool { return c.Checked })
+	})
+}
+
+// kin are the instance's own reasons that are a kind of one of the seven, or of none,
+// as choices. Each has a number by which the preview follows it without script.
+func (v dialogView) kin(of why.Reason) (out []ui.Card) {
+	for i, r := range v.O.Book.Open() {
+		if r.Kin == of {
+			out = append(out, ui.Card{Name: "reason", Value: r.Code, Label: r.Label, Hint: v.ownHint(r), Icon: ui.OwnIcon,
+				Checked: v.Letter.Reason == r.Code, ID: "r-own-" + ui.Count(i+1)})
+		}
+	}
+	return out
+}
+
+// ownHint is the keeper's line below an own reason, else what the record has for its
+// kin.
+func (v dialogView) ownHint(r invite.OwnReason) string {
+	if r.Hint != "" {
+		return r.Hint
+	}
+	i := slices.IndexFunc(v.O.Reasons, func(f why.Found) bool { return f.Reason == r.Kin })
+	if i >= 0 && v.O.Reasons[i].Supported() {
+		return hint(v.O.Reasons[i])
+	}
+	return ""
+}
+
+// owns are the words of the own reasons, in the order of their numbers.
+func (v dialogView) owns() (out []string) {
+	for _, r := range v.O.Book.Open() {
+		out = append(out, r.Label)
+	}
+	return out
+}
+
+// spent is why nothing more can be sent now; empty while something can.
+func (v dialogView) spent() string {
+	if err := v.O.Quota.Allows(); err != nil && v.Trouble == "" {
+		return fault.Text(err)
+	}
+	return ""
 }
 
 func (v dialogView) asksReason() bool  { return v.O.Who == invite.WithReason }
@@ -294,7 +337,7 @@ func (v dialogView) instead() (title, text, action, href string) {
 	case invite.AskedBy:
 		return "You are asked already", name + " has invited you, and waits for your answer.", "See the invitation", path(b.ID, "")
 	case invite.Cooling:
-		return "Not yet", "You withdrew an invitation to " + name + ". You can send another from " + b.Until.Format("2 January 2006") + " on.", "Back to the profile", "/in/" + v.O.To.Handle
+		return "Not yet", "You withdrew an invitation to " + name + ". You can send another from " + firstDay(b.Until) + " on.", "Back to the profile", "/in/" + v.O.To.Handle
 	}
 	if v.O.Refusal != "" {
 		return "Not taking invitations", v.O.Refusal, "Back to the profile", "/in/" + v.O.To.Handle

@@ -76,6 +76,9 @@ func open(t *testing.T) *hall {
 	guard := access.NewGuard(relations{h.network, h.traits, h.policies})
 	h.invites = invite.New(invite.Needs{DB: d, Members: h.members, Network: h.network, Policies: h.policies, Guard: guard, Log: slog.New(slog.DiscardHandler),
 		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.policies})})
+	book, err := h.invites.BookFollower(ctx)
+	h.must(err)
+	run.Follow(book)
 	profile := func(_ http.ResponseWriter, r *web.Request) error {
 		return r.Render(ui.Layout(r.Page("Profile")), nil)
 	}
@@ -97,7 +100,7 @@ func (h *hall) Lookup(_ context.Context, token string) (web.Session, bool, error
 		return web.Session{}, false, nil
 	}
 	cards, err := h.members.Cards(ctx, h.db, []int64{id})
-	return web.Session{Viewer: access.Member(id), Me: web.Me{ID: id, Handle: handle, Name: cards[id].Name, Tint: ui.TintOf(id)}}, true, err
+	return web.Session{Viewer: access.Member(id), Me: web.Me{ID: id, Handle: handle, Name: cards[id].Name, Tint: ui.TintOf(id), Owner: handle == "keeper"}}, true, err
 }
 
 func (h *hall) must(err error) {

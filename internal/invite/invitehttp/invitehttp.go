@@ -8,6 +8,7 @@ package invitehttp
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,7 +38,7 @@ type face struct {
 // Routes returns the pages of invitations.
 func Routes(s *invite.Service, m Members, now func() time.Time) []web.Route {
 	f := &face{s, m, now}
-	return []web.Route{
+	return append(keeperRoutes(f), []web.Route{
 		{Pattern: "GET /invitations", Policy: web.Member, Handler: f.received},
 		{Pattern: "GET /invitations/sent", Policy: web.Member, Handler: f.sent},
 		{Pattern: "GET /invitations/answered", Policy: web.Member, Handler: f.answered},
@@ -49,6 +50,8 @@ func Routes(s *invite.Service, m Members, now func() time.Time) []web.Route {
 		{Pattern: "POST /invitations/{id}/accept", Policy: web.Member, Handler: f.answer(accept)},
 		{Pattern: "POST /invitations/{id}/ignore", Policy: web.Member, Handler: f.answer(ignore)},
 		{Pattern: "POST /invitations/{id}/unknown", Policy: web.Member, Handler: f.answer(unknown)},
+		{Pattern: "GET /invitations/{id}/limits", Policy: web.Member, Handler: f.sheet},
+		{Pattern: "POST /invitations/{id}/limits", Policy: web.Member, Handler: f.limit},
 		{Pattern: "POST /invitations/{id}/undo", Policy: web.Member, Handler: f.undo},
 		{Pattern: "GET /invitations/{id}/spam", Policy: web.Member, Handler: f.confirm(spam)},
 		{Pattern: "POST /invitations/{id}/spam", Policy: web.Member, Handler: f.answer(spam)},
@@ -59,33 +62,49 @@ func Routes(s *invite.Service, m Members, now func() time.Time) []web.Route {
 		{Pattern: "GET /invite/{handle}", Policy: web.Member, Handler: f.dialog},
 		{Pattern: "POST /invite/{handle}", Policy: web.Member, Handler: f.send},
 		{Pattern: "POST /invite/{handle}/preview", Policy: web.Member, Limit: web.Reads, Handler: f.preview},
-	}
+		{Pattern: "POST /invite/{handle}/forget", Policy: web.Member, Handler: f.forget},
+	}...)
 }
 
 // inboxView is all that the page of received invitations shows.
 type inboxView struct {
-	Frame  ui.Page
-	In     invite.Inbox
-	Filter invite.Filter
-	Now    time.Time
-	Items  []*itemView
-	Pages  ui.Pages
-	Any    bool // some filter is set
+	Frame   ui.Page
+	In      invite.Inbox
+	Filter  invite.Filter
+	Brief   bool              // a line or two for each
+	Ways    []ui.Tab          // the two densities
+	Counted map[string]string // counts beside the choices of the filter, by their ids
+	Now     time.Time
+	Items   []*itemView
+	Pages   ui.Pages
+	Any     bool // some filter is set
 }
+
+// offerBrief is from how many on the page says that it can be shorter.
+const offerBrief = invite.PageSize
 
 func (f *face) received(_ http.ResponseWriter, r *web.Request) error {
 	q := r.URL.Query()
-	filter := readFilter(q)
+	habit := f.habit(r)
+	book, err := f.invites.Book(r.Context())
+	if err != nil {
+		return err
+	}
+	filter := readFilter(q, habit.sort, book)
+	if habit.brief {
+		filter.Size = invite.BriefSize
+	}
 	in, err := f.invites.Received(r.Context(), r.Viewer, filter, r.After())
 	if err != nil {
 		return err
 	}
-	v := inboxView{In: in, Filter: filter, Now: f.now(), Any: filtered(filter)}
+	v := inboxView{In: in, Filter: filter, Brief: habit.brief, Now: f.now(), Any: filtered(filter), Counted: tallies(in.Counts, in.Book)}
 	for _, it := range in.Items {
-		v.Items = append(v.Items, f.item(it))
+		v.Items = append(v.Items, f.item(it, look{book, habit.brief}))
 	}
 	q.Del("after")
-	if q.Has("after") || !r.After().IsZero() {
+	v.Ways = densities(q, habit.brief)
+	if !r.After().IsZero() {
 		v.Pages.First = address("/invitations", q)
 	}
 	if !in.Next.IsZero() {
@@ -99,6 +118,16 @@ func (f *face) received(_ http.ResponseWriter, r *web.Request) error {
 	return r.Render(inboxPage(v), nil)
 }
 
+// densities are the two ways to draw the list, with all else as it is.
+func densities(q url.Values, brief bool) []ui.Tab {
+	to := func(view string) string {
+		q := maps.Clone(q)
+		q.Set("view", view)
+		return address("/invitations", q)
+	}
+	return []ui.Tab{{Label: "Full", Href: to(fullView), Current: !brief}, {Label: "Compact", Href: to(briefView), Current: brief}}
+}
+
 func address(path string, q url.Values) string {
 	if len(q) == 0 {
 		return path
@@ -106,11 +135,12 @@ func address(path string, q url.Values) string {
 	return path + "?" + q.Encode()
 }
 
-// readFilter reads the filter form; what it does not know is passed over.
-func readFilter(q url.Values) invite.Filter {
-	f := invite.Filter{Sort: invite.Newest}
+// readFilter reads the filter form; what it does not know is passed over. sort is
+// the order where the form names none.
+func readFilter(q url.Values, sort invite.Order, book invite.Book) invite.Filter {
+	f := invite.Filter{Sort: sort}
 	for _, code := range q["reason"] {
-		if code == invite.NoReason || slices.Contains(ui.Codes, ui.Code(code)) {
+		if offered(book, code) {
 			f.Reasons = append(f.Reasons, code)
 		}
 	}
@@ -125,9 +155,6 @@ func readFilter(q url.Values) invite.Filter {
 	}
 	if i := slices.IndexFunc(invite.FitSteps, func(b why.Band) bool { return b.String() == q.Get("fit") }); i >= 0 {
 		f.Fit = invite.FitSteps[i]
-	}
-	if o := invite.Order(q.Get("sort")); slices.Contains(invite.Orders, o) {
-		f.Sort = o
 	}
 	return f
 }
@@ -145,12 +172,14 @@ func (f *face) frame(r *web.Request, title, class string) ui.Page {
 
 // linesView is what the pages of sent and answered invitations show.
 type linesView struct {
-	Frame ui.Page
-	Ended bool // of the sent ones: those that have ended
-	Now   time.Time
-	Lines []lineView
-	Quota *invite.Quota
-	Pages ui.Pages
+	Frame  ui.Page
+	Ended  bool // of the sent ones: those that have ended
+	Now    time.Time
+	Lines  []lineView
+	Quota  *invite.Quota
+	Limits invite.Limits
+	Beside besideView
+	Pages  ui.Pages
 }
 
 func (f *face) sent(_ http.ResponseWriter, r *web.Request) error {
@@ -163,8 +192,13 @@ func (f *face) sent(_ http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	beside, err := f.invites.Beside(r.Context(), r.Viewer)
+	if err != nil {
+		return err
+	}
 	v := f.lines(r, lines, "/invitations/sent")
-	v.Ended, v.Quota = ended, &q
+	v.Ended, v.Quota, v.Limits = ended, &q, f.invites.Limits()
+	v.Beside = f.beside(beside, lines.Book)
 	return r.Render(sentPage(v), nil)
 }
 
@@ -179,7 +213,7 @@ func (f *face) answered(_ http.ResponseWriter, r *web.Request) error {
 func (f *face) lines(r *web.Request, ls invite.Lines, path string) linesView {
 	v := linesView{Now: f.now(), Frame: f.frame(r, "Invitations", "page inbox-page inbox")}
 	for _, l := range ls.Items {
-		v.Lines = append(v.Lines, f.line(l, r.Viewer.Member()))
+		v.Lines = append(v.Lines, f.line(l, r.Viewer.Member(), ls.Book))
 	}
 	q := r.URL.Query()
 	q.Del("after")
@@ -221,8 +255,15 @@ type replying struct {
 }
 
 func (f *face) renderOne(r *web.Request, status int, it invite.Item, re replying) error {
-	v := f.item(it)
+	lk, err := f.look(r)
+	if err != nil {
+		return err
+	}
+	v := f.item(it, lk)
 	v.Reply = re
+	if r.Partial() && lk.brief && v.Pending && !re.Open && !r.URL.Query().Has("open") {
+		return r.RenderStatus(status, briefly(v), briefly(v))
+	}
 	if r.Partial() {
 		return r.RenderStatus(status, received(v), received(v))
 	}

@@ -29,6 +29,8 @@ type itemView struct {
 	State   string // what became of it
 	Thread  []messageView
 	Reply   replying
+	Brief   ui.Brief // all of it in a line
+	Listed  bool     // among short ones: it can be folded, and its answer is short
 }
 
 // chipView is one reason with its evidence, from what it opens to.
@@ -57,16 +59,17 @@ type messageView struct {
 	At   time.Time
 }
 
-func (f *face) item(it invite.Item) *itemView {
-	v := &itemView{Item: it, Short: it.From.Short(), Pending: it.State == invite.Pending}
+func (f *face) item(it invite.Item, lk look) *itemView {
+	v := &itemView{Item: it, Short: it.From.Short(), Pending: it.State == invite.Pending, Listed: lk.brief}
 	v.Head = ui.InvitationHead{ID: id.String(it.ID), From: ui.CardOf(it.From, ui.At(it.Degree, false)), Mutual: it.Mutual, Capped: it.MutualCapped,
 		SeeThem: "/network/with/" + it.From.Handle, Sent: it.SentAt, Now: f.now()}
 	for _, m := range it.Mutuals[:min(3, len(it.Mutuals))] {
 		v.Head.Faces = append(v.Head.Faces, ui.CardOf(m, ui.First))
 	}
-	v.Says = says(it.Invitation)
+	v.Says = says(it.Invitation, lk.book)
 	v.Ruling, v.Lead, v.Text = verdict(it.Why, it.Pair, why.Receiver)
-	v.Doubt = it.Why.Verdict == why.NothingFound
+	v.Doubt = it.Why.Verdict == why.NothingFound && !own(it.Reason)
+	v.Brief = brief(it, v.Says)
 	v.Chips = f.chips(it)
 	v.Gained = gained(it.Gain, v.Short)
 	v.Fit = fit(it.Why.Fit, v.Short)
@@ -75,8 +78,28 @@ func (f *face) item(it invite.Item) *itemView {
 	return v
 }
 
-func says(inv invite.Invitation) ui.Says {
-	s := ui.Says{Reason: ui.Code(inv.Reason), Note: inv.Note}
+// brief is an invitation in a line: what is claimed, what the record says of that in
+// a word, and its one fact.
+func brief(it invite.Item, s ui.Says) ui.Brief {
+	b := ui.Brief{Reason: s.Reason, Label: s.Label, Fact: it.Fact(), Note: it.Note != ""}
+	switch it.Why.Verdict {
+	case why.Agrees:
+		b.Ruling, b.Ruled = ui.Agrees, "agrees"
+	case why.Partly:
+		b.Ruled = "in part"
+	case why.Unchecked:
+		b.Ruled = "not checked"
+	case why.NothingFound:
+		b.Ruling, b.Ruled = ui.Differs, "nothing found"
+	}
+	return b
+}
+
+// own reports a reason that the instance added.
+func own(reason string) bool { return strings.HasPrefix(reason, invite.OwnPrefix) }
+
+func says(inv invite.Invitation, book invite.Book) ui.Says {
+	s := ui.Says{Reason: ui.Code(inv.Reason), Label: book.Label(inv.Reason), Note: inv.Note}
 	if l := why.SubLabel(why.Reason(inv.Reason), inv.Sub); l != "" {
 		s.Detail = lower(l)
 	}
@@ -97,7 +120,7 @@ func verdict(a why.Assessment, p why.Pair, reader why.Role) (ui.Ruling, string, 
 		return ui.NoClaim, "", ""
 	case why.Agrees:
 		return ui.Agrees, a.Lead(p), a.Text(reader, p)
-	case why.Partly:
+	case why.Partly, why.Unchecked:
 		return ui.NoClaim, a.Lead(p), a.Text(reader, p)
 	}
 	return ui.Differs, a.Lead(p), a.Text(reader, p)
@@ -107,11 +130,15 @@ func verdict(a why.Assessment, p why.Pair, reader why.Role) (ui.Ruling, string, 
 // then what the record shows besides.
 func (f *face) chips(it invite.Item) []chipView {
 	var found []why.Found
-	if s := it.Why.Stated; s.Reason != "" && len(s.Items) > 0 {
-		found = append(found, s)
+	stated := it.Why.Stated
+	if it.Pair.Kin != "" { // evidence for an own reason is that for its kin
+		stated.Reason = it.Pair.Kin
+	}
+	if stated.Reason != "" && len(stated.Items) > 0 {
+		found = append(found, stated)
 	}
 	for _, x := range it.Why.Found {
-		if x.Reason != it.Why.Stated.Reason {
+		if x.Reason != stated.Reason {
 			found = append(found, x)
 		}
 	}
@@ -321,9 +348,9 @@ type lineView struct {
 	Now    time.Time
 }
 
-func (f *face) line(l invite.Line, me int64) lineView {
+func (f *face) line(l invite.Line, me int64, book invite.Book) lineView {
 	v := lineView{Line: l, ID: id.String(l.Invitation.ID), Person: ui.CardOf(l.Other, ui.At(l.Degree, false)), Short: l.Other.Short(),
-		Says: says(l.Invitation), Mine: l.Sender == me, Now: f.now()}
+		Says: says(l.Invitation, book), Mine: l.Sender == me, Now: f.now()}
 	v.State = stateWords(l.Invitation, v.Mine)
 	v.Thread = messages(l.Thread, me, v.Short)
 	return v

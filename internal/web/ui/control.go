@@ -51,6 +51,7 @@ type Tab struct {
 type Item struct {
 	Icon   string
 	Label  string
+	Hint   string // what follows from it, before it is pressed; empty: nothing to say
 	Href   string // a link; else a form posts to Post
 	Post   string
 	Fields map[string]string // sent along by Post

@@ -64,6 +64,7 @@ type Box struct {
 	Label    string
 	Hint     string
 	Count    string // at the end of the line: how many that would be
+	CountID  string // id of Count, so that a fragment can bring it up to date
 	Icon     string
 	Reason   Code // its icon and colour
 	Checked  bool

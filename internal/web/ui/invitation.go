@@ -17,9 +17,21 @@ type InvitationHead struct {
 
 func (h InvitationHead) title() string { return "inv-" + h.ID }
 
+// Brief is what one line says of an invitation: the reason with its one fact, and
+// what the record says of the claim in a word.
+type Brief struct {
+	Reason Code
+	Label  string // the reason in words where it is none of the seven
+	Fact   string // the strongest evidence; empty: none
+	Ruling Ruling
+	Ruled  string // "agrees", "in part", "nothing found"; empty: nothing was claimed
+	Note   bool   // there is a note
+}
+
 // Says is what the sender wrote.
 type Says struct {
 	Reason Code
+	Label  string // the reason in words where it is none of the seven
 	Detail string // the sub-reason in words
 	Note   string
 }

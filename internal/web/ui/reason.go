@@ -42,6 +42,17 @@ var codes = map[Code][3]string{
 // Icon returns the reason's icon.
 func (c Code) Icon() string { return or(codes[c][0], "circle-dashed") }
 
+// OwnIcon stands for a reason that the instance added to the seven.
+const OwnIcon = "message-circle"
+
+// icon is Icon for a code that may be one of the instance's own.
+func (c Code) icon() string {
+	if _, known := codes[c]; known {
+		return c.Icon()
+	}
+	return OwnIcon
+}
+
 // Label returns the reason in full words.
 func (c Code) Label() string { return or(codes[c][1], string(c)) }
 

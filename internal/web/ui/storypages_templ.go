@@ -1576,7 +1576,7 @@ func StoryDialog(p Page) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Preview("How Adaobi will see it", noor.Person(), "I used your surge ensemble for the Finnmark coast and it beat ours by a mile.", storyFacts, Verdict(Agrees, "The record agrees.", "")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Preview("How Adaobi will see it", noor.Person(), "I used your surge ensemble for the Finnmark coast and it beat ours by a mile.", nil, storyFacts, Verdict(Agrees, "The record agrees.", "")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

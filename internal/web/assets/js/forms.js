@@ -40,12 +40,32 @@ document.addEventListener("change", (e) => {
 });
 
 document.addEventListener("click", (e) => {
+  if (!e.target.closest("[data-pick-all]")) return;
+  picks().forEach((p) => (p.checked = true));
+  picked();
+});
+
+document.addEventListener("click", (e) => {
   if (!e.target.closest("[data-clear]")) return;
   const on = picks().filter((p) => p.checked);
   on.forEach((p) => (p.checked = false));
   on[0]?.focus({ preventScroll: true });
   picked();
 });
+
+// A button that says how many boxes of its form are not ticked.
+function unticked(root = document) {
+  for (const button of root.querySelectorAll("[data-unticked]")) {
+    const n = document.querySelectorAll(`#${button.dataset.unticked} input[type=checkbox]:not(:checked)`).length;
+    button.textContent = (n === 0 ? button.dataset.none : n === 1 ? button.dataset.one : button.dataset.many).replace("%n", number(n));
+  }
+}
+
+document.addEventListener("change", (e) => {
+  if (e.target.matches("input[type=checkbox]")) unticked();
+});
+document.addEventListener("htmx:afterSettle", () => unticked());
+unticked();
 
 // A form goes out once; its button shows that it is on its way.
 document.addEventListener("submit", (e) => {

@@ -1,5 +1,5 @@
-// Keys. J and K walk through a list; A, I, R and X answer the item one is on; / goes
-// to search and ? shows the sheet. All can be switched off there, for people whose
+// Keys. J and K walk through a list; A, I, L, R, O and X answer the item one is on; U
+// undoes what was answered last; / goes to search and ? shows the sheet. All can be switched off there, for people whose
 // voice or hand types by accident.
 
 const enabled = () => {
@@ -42,6 +42,15 @@ function answer(el, key) {
   return true;
 }
 
+// The item's own undo, else the one that a toast offers, else the last one answered.
+function undo(el) {
+  if (answer(el, "u")) return true;
+  const all = document.querySelectorAll("#toasts [data-undo] button[type=submit], [data-item] [data-key=u]");
+  const button = document.querySelector("#toasts [data-undo] button[type=submit]") ?? all[all.length - 1];
+  button?.click();
+  return Boolean(button);
+}
+
 function act(e) {
   switch (e.key) {
     case "?":
@@ -51,6 +60,8 @@ function act(e) {
     case "j":
     case "k":
       return walk(e.target, e.key === "j" ? 1 : -1);
+    case "u":
+      return undo(e.target);
   }
   return /^[a-z]$/.test(e.key) && answer(e.target, e.key);
 }
