@@ -90,9 +90,10 @@ const (
 )
 
 // Received is a page of the viewer's pending invitations, each with what the
-// record says. At most 11 statements, whatever the number: two for the lens, the
+// record says. At most 13 statements, whatever the number: three for the lens, the
 // rows, cards of all senders and of who else is named, policies, traits, offers,
-// choices, threads, and the viewer's own setting; fewer as cards are kept.
+// choices, what was before, threads, and the viewer's own setting; fewer as groups, limits
+// and cards are kept.
 func (s *Service) Received(ctx context.Context, v access.Viewer, f Filter, after page.Cursor) (Inbox, error) {
 	me, err := only(v)
 	if err != nil {

@@ -63,7 +63,7 @@ type Own struct {
 }
 
 // Opening is what the dialog to invite a member shows. Whoever is blocked, away
-// or never was is not found. At most 11 statements.
+// or never was is not found. At most 12 statements.
 func (s *Service) Opening(ctx context.Context, v access.Viewer, to int64) (Opening, error) {
 	me, err := only(v)
 	if err != nil {
