@@ -13,6 +13,7 @@ import (
 	"guildhall/bench/graph"
 	"guildhall/bench/pages"
 	"guildhall/bench/suggest"
+	"guildhall/bench/why"
 	"guildhall/internal/access"
 	"guildhall/internal/app"
 	"guildhall/internal/config"
@@ -156,6 +157,7 @@ type benchCmd struct {
 	Pages   pagesCmd   `cmd:"" help:"Measure pages and acts of a made-up community against their targets."`
 	Graph   graphCmd   `cmd:"" help:"Measure the connection graph against its targets."`
 	Suggest suggestCmd `cmd:"" help:"Hide a tenth of a graph and see who finds it again."`
+	Why     whyCmd     `cmd:"" help:"Learn a hidden preference from answers, and hold stated reasons against the record."`
 }
 
 type graphCmd struct {
@@ -186,6 +188,21 @@ type suggestCmd struct {
 // Run measures and prints the methods beside each other.
 func (c suggestCmd) Run(ctx context.Context) error {
 	return suggest.Run(ctx, suggest.Options{Edges: c.Edges, Seed: c.Seed, Members: c.Members, JSON: c.JSON, Out: os.Stdout})
+}
+
+type whyCmd struct {
+	Receivers  int    `help:"How many receivers of a synthetic community answer, and as many are held out; 0 leaves learning out." default:"400"`
+	Each       int    `help:"How many invitations each of them answers." default:"15"`
+	Preference string `help:"What they prefer: hidden, hand-set (nothing to learn), or none." default:"hidden"`
+	Members    int    `help:"How many members of a made-up community to read invitations of; 0 leaves it out." default:"300"`
+	Seed       uint64 `help:"The same seed makes the same communities." default:"1"`
+	In         string `help:"Folder to make the temporary instance in." placeholder:"DIR" type:"path"`
+	JSON       bool   `name:"json" help:"Print JSON instead of tables."`
+}
+
+// Run measures and prints what was learned, and what the record shows.
+func (c whyCmd) Run(ctx context.Context) error {
+	return why.Run(ctx, why.Options{Receivers: c.Receivers, Each: c.Each, Preference: c.Preference, Members: c.Members, Seed: c.Seed, In: c.In, JSON: c.JSON, Out: os.Stdout})
 }
 
 type pagesCmd struct {

@@ -167,13 +167,10 @@ func (w *seeder) inbox(ctx context.Context, me access.Viewer) (items []invite.It
 func told(a why.Assessment) bool {
 	return slices.ContainsFunc(a.Found, func(f why.Found) bool {
 		return slices.ContainsFunc(f.Items, func(e why.Evidence) bool {
-			return !slices.Contains(alone, e.Kind) && e.Strength > 0
+			return !e.Alone() && e.Strength > 0
 		})
 	})
 }
-
-// alone are the kinds of evidence that need only one of the two.
-var alone = []string{why.FewConnections, why.BroadNetwork, why.ClosedSections, why.OfferOwn}
 
 // inOrder puts the letters of a plan in the order of their days.
 func inOrder(ls []letter) {

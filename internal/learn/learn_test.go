@@ -186,6 +186,19 @@ func TestDominated(t *testing.T) {
 	}
 }
 
+// TestCalibrate is the hand-set trial's curve, alone.
+func TestCalibrate(t *testing.T) {
+	answers := world{60, 10, hidden, 7}.draw()
+	if got, want := Calibrate(answers, wrong), Fit(answers, wrong).HandSet.Curve; !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	for _, x := range Calibrate(nil, wrong).Coefficients {
+		if math.IsNaN(x) {
+			t.Error("of no answers")
+		}
+	}
+}
+
 func TestOnlyTheLast(t *testing.T) {
 	answers := make([]Answer, Most+5)
 	if r := Fit(answers, wrong); r.Answers != Most || r.Lacks != Receivers {

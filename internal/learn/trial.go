@@ -188,3 +188,13 @@ func (s *set) gain(hand, learned []Told) (mean, se float64) {
 	}
 	return mean, math.Sqrt(se) / n
 }
+
+// Calibrate fits weights as a whole, by an intercept and one scale, without a
+// trial: the curve to hold others against. Answers and prior as for Fit.
+func Calibrate(answers []Answer, prior []float64) Curve {
+	s := newSet(answers[max(0, len(answers)-Most):], prior)
+	g := scale(s.alongPrior())
+	c := g.curve()
+	c.Coefficients = s.centre(g.theta[1])
+	return c
+}

@@ -161,6 +161,17 @@ type Evidence struct {
 	Seek                       int64 // ID of the seek that is met
 }
 
+// Alone reports whether the evidence needs only one of the two: that somebody is
+// new, knows many, keeps sections closed or is open to something is nothing
+// between them.
+func (e Evidence) Alone() bool {
+	switch e.Kind {
+	case FewConnections, BroadNetwork, ClosedSections, OfferOwn:
+		return true
+	}
+	return false
+}
+
 // Found is one reason with the evidence for it.
 type Found struct {
 	Reason   Reason
