@@ -36,7 +36,7 @@ var floors = map[string]int{
 	"internal/account":  5, "internal/profile": 5, "internal/invite": 5, "internal/tie": 5, "internal/home": 5, "internal/transfer": 5,
 	"internal/web":  5,
 	"internal/app":  7,
-	"internal/demo": 8, "bench/answers": 9, "bench/pages": 9, "bench/graph": 9, "bench/suggest": 9, "bench/edges": 8, "bench/report": 8,
+	"internal/demo": 8, "bench/answers": 9, "bench/pages": 9, "bench/graph": 9, "bench/suggest": 9, "bench/why": 9, "bench/edges": 8, "bench/report": 8,
 	"cmd/guildhall": 10,
 }
 
