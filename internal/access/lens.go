@@ -239,6 +239,9 @@ func (l *Lens) Shown(owner int64, s Scope) Scope {
 	return s
 }
 
+// ClosedTo is what the viewer closed to peer: their own to know.
+func (l *Lens) ClosedTo(peer int64) SectionSet { return l.limits.Mine[peer] }
+
 // See decides whether the viewer may see what owner shows to a scope. The order
 // matters: system and owner, blocks, public, guests, limits, group, then degree. What
 // it refuses is answered as if it did not exist. O(1) after the degree is known.

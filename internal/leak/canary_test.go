@@ -31,6 +31,10 @@ var owners = []owner{
 	{nick: "oonlyme", letter: "h", audience: access.OnlyMe},
 	{nick: "ofindable", letter: "i", audience: access.Connections, findable: true},
 	{nick: "ohush", letter: "j", audience: access.OnlyMe, page: true},
+	{nick: "oshuts", letter: "k", audience: access.Members, findable: true, shut: "first second mate " + sharer + " " + asked},
+	{nick: "oshutsfirst", letter: "l", audience: access.Connections, findable: true, shut: "first " + sharer},
+	{nick: "oshutsmate", letter: "m", audience: access.Group, shut: "mate"},
+	{nick: "oshutsvain", letter: "n", audience: access.Public, page: true, shut: "first far"},
 }
 
 var beholders = []string{"first", "second", "third", "far", "mate", sharer, asked, asker, "foe", "shun", "former"}
@@ -159,6 +163,9 @@ func (a *aviary) hide(o owner) {
 		page = access.Public
 	}
 	a.scope(o.nick, access.Scope{Audience: page}, access.Page)
+	for _, nick := range strings.Fields(o.shut) {
+		a.shut(o.nick, nick)
+	}
 	a.write(func(tx *db.Tx) error {
 		e, err := a.app.Traits.CreateEntity(ctx, tx, trait.Entity{Kind: trait.Group, Name: o.word("quiet"), Unlisted: true, By: a.id(o.nick)})
 		if err != nil {

@@ -203,6 +203,20 @@ func (h *house) scope(nick string, sc access.Scope, sections ...access.Section) 
 	h.must(h.app.Profiles.SetAudiences(ctx, h.v(nick), set))
 }
 
+// shut closes all sections of somebody's to another by name.
+func (h *house) shut(nick, peer string) {
+	h.Helper()
+	_, err := h.app.Profiles.SetLimits(ctx, h.v(nick), peer, access.Limitable)
+	h.must(err)
+}
+
+// readmit opens them again.
+func (h *house) readmit(nick, peer string) {
+	h.Helper()
+	_, err := h.app.Profiles.SetLimits(ctx, h.v(nick), peer, nil)
+	h.must(err)
+}
+
 func month(year, month int) why.Month { return why.MonthOf(year, month) }
 
 // ask is one request as a browser sends it.

@@ -73,6 +73,7 @@ var inventory = map[string]func(tour) []string{
 	"GET /in/{handle}":       persons,
 	"GET /in/{handle}/end":   perPerson("/in/*/end"),
 	"GET /in/{handle}/block": perPerson("/in/*/block"),
+	"GET /in/{handle}/limit": perPerson("/in/*/limit"),
 	"GET /me":                only("/me", "/me?edit=about"),
 	"GET /entities": func(c tour) []string {
 		return each(c.things, func(s string) (out []string) {

@@ -2,6 +2,7 @@ package leak
 
 import (
 	"slices"
+	"strings"
 
 	"guildhall/internal/access"
 )
@@ -48,6 +49,13 @@ type owner struct {
 	audience access.Audience
 	page     bool // opted into a page without sign-in
 	findable bool
+	shut     string // to whom all sections are closed by name: nicks, between spaces
+}
+
+// shuts reports whether the owner closed everything to somebody by name: it is then as
+// good as the owner's alone, unless they need only sign out to see it.
+func (own owner) shuts(who string) bool {
+	return own.audience != access.Public && slices.Contains(strings.Fields(own.shut), who)
 }
 
 // place says where a field of an owner stands.
@@ -110,7 +118,7 @@ func (o *oracle) may(who string, own owner, f field) bool {
 	case onCard:
 		return true
 	case bySharing:
-		return o.sees(who, own) || own.findable && who == sharer
+		return o.sees(who, own) || own.findable && who == sharer && !own.shuts(who)
 	case inSection:
 		return o.sees(who, own)
 	case ofFellows:
@@ -135,15 +143,18 @@ func (o *oracle) onPage(who string, own owner, f field) bool {
 	case f.at == released || f.at == inSection:
 		return o.sees(who, own)
 	case f.at == bySharing:
-		return o.sees(who, own) || own.findable && who == sharer
+		return o.sees(who, own) || own.findable && who == sharer && !own.shuts(who)
 	case f.at == ofFellows:
-		return who == fellow && o.sees(who, own) || who == fellow && own.findable
+		return who == fellow && !own.shuts(who) && (o.sees(who, own) || own.findable)
 	}
 	return o.may(who, own, f)
 }
 
-// sees is the audience.
+// sees is the audience, but for those who are shut out of it by name.
 func (o *oracle) sees(who string, own owner) bool {
+	if own.shuts(who) {
+		return false
+	}
 	switch own.audience {
 	case access.Public:
 		return true

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"guildhall/internal/access"
 	"guildhall/internal/id"
 	"guildhall/internal/member"
 	"guildhall/internal/trait"
@@ -78,6 +79,14 @@ func (a *aviary) letter(nick string, sent bool) string {
 	panic("no owner " + nick)
 }
 
+// codes are sections as a form ticks them.
+func codes(list []access.Section) (pairs []string) {
+	for _, s := range list {
+		pairs = append(pairs, s.String(), "on")
+	}
+	return pairs
+}
+
 func revocations() []revocation {
 	hide := func(a *aviary) ask {
 		t := a.entryOf(ownerOf("oconnect"), "company")
@@ -123,6 +132,14 @@ func revocations() []revocation {
 			where: func(a *aviary) []ask {
 				return []ask{get("/invitations/sent"), get("/invitations/sent?show=ended"), get(a.letter("oconnect", true))}
 			}, gone: false},
+		{name: "the owner shuts the viewer out of a section", viewer: "first", owner: "oconnect", by: "oconnect", open: []string{"company", "title", "skill", "let", "about"},
+			left: []string{"about"}, does: form("/in/first/limit", "experience", "on", "skills", "on")},
+		{name: "the owner shuts the viewer out of all", viewer: "second", owner: "osecond", by: "osecond", open: append(cardWords, sectionWords...), left: cardWords,
+			does: form("/in/second/limit", codes(access.Limitable)...)},
+		{name: "the owner shuts out whom the invitation is from", viewer: asker, owner: "omembers", by: "omembers", open: []string{"about", "company", "reply"},
+			left: []string{"reply"}, does: form("/in/"+asker+"/limit", codes(access.Limitable)...)},
+		{name: "the owner shuts out who shares", viewer: sharer, owner: "ofindable", by: "ofindable", open: []string{"title", "degree", "part"},
+			does: form("/in/"+sharer+"/limit", codes(access.Limitable)...)},
 		{name: "a letter with a released fact is withdrawn", viewer: asked, owner: "oonlyme", by: "oonlyme", open: []string{"note", "let"},
 			does: func(a *aviary) ask { return post(a.letter("oonlyme", true)+"/withdraw", nil) },
 			where: func(a *aviary) []ask {

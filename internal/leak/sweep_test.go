@@ -68,7 +68,7 @@ func (s sweeper) rightful(pattern, who, target string) bool {
 		return who == to
 	case strings.Contains(pattern, "{handle}/end"):
 		return slices.Contains(s.ties[who], target)
-	case strings.HasSuffix(pattern, "{handle}/block"), strings.HasSuffix(pattern, "/invite/{handle}"):
+	case strings.HasSuffix(pattern, "{handle}/block"), strings.HasSuffix(pattern, "{handle}/limit"), strings.HasSuffix(pattern, "/invite/{handle}"):
 		return who != target && s.ids[target] != 0 && !s.blocked(who, target)
 	}
 	return false
@@ -129,7 +129,7 @@ var own = map[string]url.Values{
 // all the others act on something that has an owner, or on a secret link.
 var onOthers = []string{
 	"POST /me/entries/{id}", "POST /me/entries/{id}/delete", "POST /me/entries/{id}/move",
-	"POST /in/{handle}/block", "POST /network/with/{handle}/end", "POST /invite/{handle}", "POST /invite/{handle}/preview",
+	"POST /in/{handle}/block", "POST /in/{handle}/limit", "POST /network/with/{handle}/end", "POST /invite/{handle}", "POST /invite/{handle}/preview",
 	"POST /invitations/many", "POST /invitations/{id}/accept", "POST /invitations/{id}/ignore", "POST /invitations/{id}/unknown", "POST /invitations/{id}/undo",
 	"POST /invitations/{id}/spam", "POST /invitations/{id}/block", "POST /invitations/{id}/reply", "POST /invitations/{id}/withdraw",
 	"POST /invitations/{id}/limits", "POST /invite/{handle}/forget", "POST /admin/reasons", "POST /admin/reasons/{code}", "POST /admin/reasons/{code}/retire",
@@ -261,6 +261,7 @@ func TestRightfulFormsWorkFromOurOwnPagesOnly(t *testing.T) {
 		"POST /me/entries/{id}/delete":    {"oconnect", entry, nil},
 		"POST /me/entries/{id}/move":      {"oconnect", entry, url.Values{"section": {"skills"}, "by": {"down"}}},
 		"POST /in/{handle}/block":         {"far", "oconnect", nil},
+		"POST /in/{handle}/limit":         {"far", "oconnect", url.Values{"skills": {"on"}}},
 		"POST /network/with/{handle}/end": {"first", "oconnect", nil},
 		"POST /invite/{handle}":           {"far", "oconnect", url.Values{"note": {"Hello"}}},
 		"POST /invitations/{id}/accept":   {asked, sent, nil},

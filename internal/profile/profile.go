@@ -105,9 +105,10 @@ type Page struct {
 	Pair     why.Pair                // what Found follows from
 	Found    why.Assessment          // what both could gain, from what the viewer may see
 	Sections []Section
-	Policy   access.Policy // for the owner only
-	Groups   []trait.Trait // the owner's own groups, for the choice of an audience
-	Strength Strength      // for the owner only
+	Closed   []access.Section // of the viewer's own, what they closed to the member
+	Policy   access.Policy    // for the owner only
+	Groups   []trait.Trait    // the owner's own groups, for the choice of an audience
+	Strength Strength         // for the owner only
 }
 
 // Service is the way to profiles.

@@ -166,6 +166,7 @@ func (s *Service) fill(ctx context.Context, by eyes, owner int64, links network.
 			return Page{}, err
 		}
 		s.compare(by.Lens, owner, cards, links, visible, mine, &p)
+		p.Closed = by.ClosedTo(owner).List()
 	}
 	if !by.See(owner, pol.Scope(access.Location)) {
 		p.Card.Location = ""

@@ -84,7 +84,8 @@ func entryAction(n int64, verb string) string {
 
 // more is what stands in the menu beside the main button.
 func (v view) more() []ui.Item {
-	items := []ui.Item{{Icon: "waypoints", Label: "How you are linked", Href: "/network/with/" + v.Card.Handle}}
+	items := []ui.Item{{Icon: "waypoints", Label: "How you are linked", Href: "/network/with/" + v.Card.Handle},
+		{Icon: "eye-off", Label: "Limit what they see", Href: limitHref(v.Card.Handle)}}
 	if v.Degree == graph.First {
 		items = append(items, ui.Item{Icon: "link-2-off", Label: "Remove the connection", Href: "/in/" + v.Card.Handle + "/end", Rule: true})
 	}

@@ -54,7 +54,8 @@ func openTo(sc access.Scope) string {
 type settings struct {
 	Frame ui.Page
 	profile.Page
-	Edit edit
+	Edit    edit
+	Limited limited
 }
 
 func (f *face) privacy(_ http.ResponseWriter, r *web.Request) error {
@@ -66,7 +67,11 @@ func (f *face) settings(r *web.Request, status int, e edit) error {
 	if err != nil {
 		return err
 	}
-	return r.RenderStatus(status, privacyPage(settings{r.Page("Who sees what"), p, e}), nil)
+	l, err := f.limited(r)
+	if err != nil {
+		return err
+	}
+	return r.RenderStatus(status, privacyPage(settings{r.Page("Who sees what"), p, e, l}), nil)
 }
 
 // setPrivacy changes all sections at once.

@@ -68,6 +68,9 @@ func Routes(p *profile.Service, blobs *blob.Store, relation Relations, block Blo
 		{Pattern: "GET /in/{handle}/block", Policy: web.Member, Handler: f.askBlock},
 		{Pattern: "POST /in/{handle}/block", Policy: web.Member, Handler: f.block},
 
+		{Pattern: "GET /in/{handle}/limit", Policy: web.Member, Handler: f.limits},
+		{Pattern: "POST /in/{handle}/limit", Policy: web.Member, Handler: f.setLimits},
+
 		{Pattern: "GET /me", Policy: web.Member, Handler: me},
 		{Pattern: "POST /me/card", Policy: web.Member, Handler: f.setCard},
 		{Pattern: "POST /me/handle", Policy: web.Member, Handler: f.setHandle},
