@@ -123,6 +123,9 @@ func (f *face) limitsRefused(r *web.Request, in *web.Form, err error) error {
 
 // sectionNames lists sections within a sentence.
 func sectionNames(list []access.Section) string {
+	if len(list) == len(access.Limitable) {
+		return "all sections"
+	}
 	out := make([]string, len(list))
 	for i, s := range list {
 		out[i] = s.Label()

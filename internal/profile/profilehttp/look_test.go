@@ -32,6 +32,13 @@ func TestPagesInChromium(t *testing.T) {
 	h.join("Open Person")
 	h.preset("Open Person", access.OpenPublic)
 	h.has("Open Person", 4, "Juggling", "", 0, 0)
+	h.must(h.profiles.SetAudiences(ctx, h.as(adaobi), map[access.Section]access.Scope{access.About: {Audience: access.Public}}))
+	for name, closed := range map[string][]access.Section{noor: {access.Skills, access.Contact}, katri: {access.Experience}, sofia: access.Limitable} {
+		_, err := h.profiles.SetLimits(ctx, h.as(adaobi), h.handles[name], closed)
+		h.must(err)
+	}
+	_, err := h.profiles.SetLimits(ctx, h.as(noor), h.handles[grace], access.Limitable[:3])
+	h.must(err)
 	looks := []struct{ name, who, path string }{
 		{"other", noor, h.page(adaobi)},
 		{"closed", noor, h.page(sofia)},
@@ -51,6 +58,8 @@ func TestPagesInChromium(t *testing.T) {
 		{"guest", "", h.page("Open Person")},
 		{"block", noor, h.page(adaobi) + "/block"},
 		{"privacy", adaobi, "/settings/privacy"},
+		{"limit", adaobi, h.page(noor) + "/limit"},
+		{"limited", noor, h.page(adaobi)},
 	}
 	shots := os.Getenv("SHOTS")
 	for _, width := range []int{360, 768, 1280} {
