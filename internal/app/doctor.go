@@ -58,7 +58,7 @@ func (a *App) checkIndex(ctx context.Context) Finding {
 		return unwell(what, err, "See the database above.")
 	}
 	if d.Mismatches > 0 {
-		return Finding{What: what, Says: fmt.Sprintf("%d differences in %d rows: no mirror %v, only in SQL %v, only in the index %v, blocks %v, known by %v", d.Mismatches, d.Rows, d.NoMirror, d.OnlySQL, d.OnlyIndex, d.Blocks, d.Known),
+		return Finding{What: what, Says: fmt.Sprintf("%d differences in %d rows: no mirror %v, only in SQL %v, only in the index %v, strengths %v, blocks %v, known by %v", d.Mismatches, d.Rows, d.NoMirror, d.OnlySQL, d.OnlyIndex, d.Strengths, d.Blocks, d.Known),
 			Do: "Run guildhall doctor --repair; it writes missing mirrors and rebuilds the index."}
 	}
 	return Finding{What: what, OK: true, Says: fmt.Sprintf("%d connections, the same in SQL, mirror and index", d.Rows/2)}

@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // What a snapshot holds beside the connections, in words: how many traits, and
 // their ids, two words each; how many have one, and vertex and number of each; how
 // many strengths, and vertex, vertex and strength of each tie from its lower end;
@@ -99,11 +101,8 @@ func (v *View) readBeside(ws []uint32) error {
 	if len(v.traits.ids) > 0 {
 		v.traits.fill(len(v.ids), pairs)
 	}
-	for ws := b.take(3); len(ws) > 0; ws = ws[3:] {
-		if ws[0] >= ws[1] || ws[1] >= n || ws[2] == 0 || v.strength(ws[0], ws[1]) > 0 {
-			return unusable("a strength is of no tie")
-		}
-		v.setStrength(ws[0], ws[1], ws[2])
+	if err := v.readStrengths(b.take(3), n); err != nil {
+		return err
 	}
 	for ws := b.take(2); len(ws) > 0; ws = ws[2:] {
 		if ws[0] >= ws[1] || ws[1] >= n || contains(v.blocks.of(ws[0]), ws[1]) {
@@ -115,5 +114,19 @@ func (v *View) readBeside(ws []uint32) error {
 	if b.bad || len(b.ws) > 0 {
 		return unusable("what stands beside the connections does not fit")
 	}
+	return nil
+}
+
+// readStrengths takes the strengths of ties, as beside wrote them: ascending.
+func (v *View) readStrengths(ws []uint32, n uint32) error {
+	ties := make([][3]uint32, 0, len(ws)/3)
+	for ; len(ws) > 0; ws = ws[3:] {
+		t := [3]uint32(ws)
+		if t[0] >= t[1] || t[1] >= n || t[2] == 0 || len(ties) > 0 && slices.Compare(ties[len(ties)-1][:2], t[:2]) >= 0 {
+			return unusable("a strength is of no tie")
+		}
+		ties = append(ties, t)
+	}
+	v.strengths = packStrengths(int(n), ties)
 	return nil
 }

@@ -85,11 +85,13 @@ func (e *edit) disconnect(x, y uint32) {
 func (e *edit) keep(old *View) {
 	e.giveTraits(old.AllTraits())
 	old.allBlocks(func(a, b int64) { e.block(a, b) })
+	var ties [][3]uint32
 	old.allStrengths(func(a, b int64, strength uint32) {
 		x, okA := e.view.ordinal(a)
 		y, okB := e.view.ordinal(b)
 		if a < b && okA && okB && contains(e.draft.lists.of(x), y) {
-			e.view.setStrength(x, y, strength)
+			ties = append(ties, [3]uint32{x, y, strength})
 		}
 	})
+	e.view.strengths = packStrengths(len(e.view.ids), ties)
 }

@@ -1,6 +1,10 @@
 package graph
 
-import "slices"
+import (
+	"cmp"
+	"iter"
+	"slices"
+)
 
 // How strong a tie is lies beside the connections, in lists of their own: pairs of
 // a connection and its strength, ascending by connection, for those alone that have
@@ -35,6 +39,75 @@ func (g *Graph) SetStrength(a, b int64, strength uint32) (changed bool) {
 	v.setStrength(x, y, strength)
 	g.view.Store(&v)
 	return true
+}
+
+// ReplaceStrengths makes the given strengths, of ties in either direction, all that
+// there are; of a tie that is given twice the last one stands, and what is given of no
+// tie is left out. Readers keep the View they have. O(n + strengths · log), some hundred
+// times less than as many calls of SetStrength.
+func (g *Graph) ReplaceStrengths(all iter.Seq2[[2]int64, uint32]) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	v := *g.view.Load()
+	var said [][3]uint32
+	for tie, strength := range all {
+		x, okA := v.ordinal(tie[0])
+		y, okB := v.ordinal(tie[1])
+		if okA && okB && v.linked(x, y) {
+			said = append(said, [3]uint32{min(x, y), max(x, y), strength})
+		}
+	}
+	slices.SortStableFunc(said, byEnds)
+	ties := said[:0]
+	for i, t := range said {
+		if last := i+1 == len(said) || byEnds(t, said[i+1]) != 0; last && t[2] > 0 {
+			ties = append(ties, t)
+		}
+	}
+	v.strengths = packStrengths(len(v.ids), ties)
+	g.view.Store(&v)
+}
+
+func byEnds(a, b [3]uint32) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) }
+
+// packStrengths makes the lists of n vertices from ties and their strengths, each tie
+// once.
+func packStrengths(n int, ties [][3]uint32) lists {
+	if len(ties) == 0 {
+		return nil
+	}
+	both := make([][3]uint32, 0, 2*len(ties))
+	for _, t := range ties {
+		both = append(both, t, [3]uint32{t[1], t[0], t[2]})
+	}
+	slices.SortFunc(both, byEnds)
+	l := make(lists, (n+pageSize*segmentSize-1)/(pageSize*segmentSize))
+	for i := range l {
+		l[i] = emptyPage()
+	}
+	for len(both) > 0 {
+		number := both[0][0] >> segmentBits
+		many := slices.IndexFunc(both, func(t [3]uint32) bool { return t[0]>>segmentBits != number })
+		if many < 0 {
+			many = len(both)
+		}
+		l[number/pageSize][number%pageSize] = strengthSegment(both[:many])
+		both = both[many:]
+	}
+	return l
+}
+
+// strengthSegment is the lists of one segment, from its ties in order.
+func strengthSegment(ties [][3]uint32) *segment {
+	s := &segment{offsets: new([segmentSize + 1]uint32), ends: make([]uint32, 0, 2*len(ties))}
+	for _, t := range ties {
+		s.ends = append(s.ends, t[1], t[2])
+		s.offsets[t[0]%segmentSize+1] = uint32(len(s.ends))
+	}
+	for i := range segmentSize {
+		s.offsets[i+1] = max(s.offsets[i+1], s.offsets[i])
+	}
+	return s
 }
 
 // setStrength writes both sides' lists, of a View that nobody else has yet.
@@ -83,6 +156,14 @@ func (v *View) Strength(a, b int64) uint32 {
 		return 0
 	}
 	return v.strength(x, y)
+}
+
+// Strengths returns how many ties have a strength. O(n).
+func (v *View) Strengths() (n int) {
+	for x := range uint32(len(v.ids)) {
+		n += len(v.strengths.of(x)) / 2
+	}
+	return n / 2
 }
 
 // allStrengths calls use for every tie that has a strength, from either side.

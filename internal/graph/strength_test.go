@@ -1,6 +1,10 @@
 package graph_test
 
 import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"guildhall/internal/graph"
@@ -31,6 +35,62 @@ func TestStrengthsEndWithTheirTies(t *testing.T) {
 	g.SetStrength(1, 2, 5)
 	g.Replace(seq([][2]int64{{2, 1}, {7, 8}}))
 	same(t, g.Snapshot().Strength(2, 1), uint32(5), "the strength after Replace")
+}
+
+// All strengths at once are what one after the other gives, and a snapshot keeps them.
+func TestStrengthsAtOnce(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 9))
+	var ties [][2]int64
+	for range 3000 {
+		ties = append(ties, [2]int64{1 + r.Int64N(1400), 1 + r.Int64N(1400)})
+	}
+	one, all := graph.Build(seq(ties)), graph.Build(seq(ties))
+	all.SetStrength(ties[0][0], ties[0][1], 9) // and is forgotten
+	var given [][3]int64
+	for range 4000 {
+		tie := ties[r.IntN(len(ties))]
+		if r.IntN(2) == 0 {
+			tie[0], tie[1] = tie[1], tie[0]
+		}
+		given = append(given, [3]int64{tie[0], tie[1], r.Int64N(4)}, [3]int64{r.Int64N(1500), r.Int64N(1500), 3})
+	}
+	for _, s := range given {
+		one.SetStrength(s[0], s[1], uint32(s[2]))
+	}
+	all.ReplaceStrengths(func(yield func([2]int64, uint32) bool) {
+		for _, s := range given {
+			if !yield([2]int64{s[0], s[1]}, uint32(s[2])) {
+				return
+			}
+		}
+	})
+	var b bytes.Buffer
+	if err := all.Snapshot().WriteSnapshot(&b, nil); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "graph")
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read, _, err := graph.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for a := range int64(1402) {
+		for c := range int64(1402) {
+			want := one.Snapshot().Strength(a, c)
+			same(t, all.Snapshot().Strength(a, c), want, "the strength of %d and %d", a, c)
+			same(t, read.Snapshot().Strength(a, c), want, "the strength of %d and %d, read again", a, c)
+			if want > 0 && a < c {
+				n++
+			}
+		}
+	}
+	same(t, all.Snapshot().Strengths(), n, "how many have one")
+	if n < 500 {
+		t.Errorf("%d strengths prove little", n)
+	}
 }
 
 // Whoever is blocked can't be connected, suggested or found by a trait, also after

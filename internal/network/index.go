@@ -15,7 +15,8 @@ import (
 // Load builds the index from SQL and returns the journal position to follow
 // from. The position is read first: what commits during the scan is applied
 // again, which changes nothing. Readers keep the old index until the new one is
-// whole; a scan that fails changes nothing. It takes 16 bytes a tie while it runs.
+// whole; a scan that fails changes nothing. It takes 16 bytes a tie while it runs, and
+// some 60 more for each that says how the two know each other.
 func (s *Service) Load(ctx context.Context) (journal.Position, error) {
 	s.load.Lock()
 	defer s.load.Unlock()
@@ -44,9 +45,10 @@ func (s *Service) reload(ctx context.Context) (journal.Position, error) {
 		return nil, fmt.Errorf("load the graph: %w", err)
 	}
 	var failed error
+	strong := map[[2]int64]uint32{}
 	s.index.Replace(func(yield func(int64, int64) bool) {
 		var ties iter.Seq2[int64, int64]
-		if ties, failed = s.ties(ctx, absent); failed != nil {
+		if ties, failed = s.ties(ctx, absent, strong); failed != nil {
 			ties = s.Graph().All() // as it was
 		}
 		ties(yield)
@@ -54,6 +56,7 @@ func (s *Service) reload(ctx context.Context) (journal.Position, error) {
 	if failed != nil {
 		return nil, fmt.Errorf("load the graph: %w", failed)
 	}
+	s.index.ReplaceStrengths(maps.All(strong))
 	s.index.ReplaceBlocks(each(apart))
 	s.index.ReplaceTraits(each(known))
 	s.absent, s.epoch, s.kept = absent, epoch, nil
@@ -69,13 +72,17 @@ func (s *Service) allAway(ctx context.Context) (map[int64]bool, error) {
 	return absent, err
 }
 
-// ties reads every tie once, but those of absent members. Nothing is given out
-// before all could be read.
-func (s *Service) ties(ctx context.Context, absent map[int64]bool) (iter.Seq2[int64, int64], error) {
+// ties reads every tie once, but those of absent members, and into strong how strong
+// they are. Nothing is given out before all could be read.
+func (s *Service) ties(ctx context.Context, absent map[int64]bool, strong map[[2]int64]uint32) (iter.Seq2[int64, int64], error) {
 	var all [][2]int64
-	err := edges(ctx, s.db, func(a, b int64) {
-		if a < b && !absent[a] && !absent[b] {
-			all = append(all, [2]int64{a, b})
+	err := edges(ctx, s.db, func(e edge) {
+		if e.member >= e.peer || absent[e.member] || absent[e.peer] {
+			return
+		}
+		all = append(all, [2]int64{e.member, e.peer})
+		if e.strength > 0 {
+			strong[[2]int64{e.member, e.peer}] = e.strength
 		}
 	})
 	return each(all), err
@@ -130,12 +137,13 @@ func (s *Service) apply(ctx context.Context, entries []journal.Entry) error {
 				return err
 			}
 		}
-		connected, err := s.Connected(ctx, p[0], p[1])
+		tie, connected, err := s.Tie(ctx, s.db, p[0], p[1])
 		if err != nil {
 			return err
 		}
 		if connected && !s.absent[p[0]] && !s.absent[p[1]] {
 			s.index.Connect(p[0], p[1])
+			s.index.SetStrength(p[0], p[1], tie.Strength())
 		} else {
 			s.index.Disconnect(p[0], p[1])
 		}
@@ -182,14 +190,15 @@ func (s *Service) comeBack(ctx context.Context, m int64) error {
 	if !s.absent[m] {
 		return nil
 	}
-	peers, err := allPeers(ctx, s.db, m)
+	ties, err := allTies(ctx, s.db, m)
 	if err != nil {
 		return err
 	}
 	delete(s.absent, m)
-	for _, p := range peers {
-		if !s.absent[p] {
-			s.index.Connect(m, p)
+	for _, c := range ties {
+		if !s.absent[c.Peer] {
+			s.index.Connect(m, c.Peer)
+			s.index.SetStrength(m, c.Peer, c.Strength())
 		}
 	}
 	return nil
@@ -202,6 +211,7 @@ type Differences struct {
 	NoMirror   [][2]int64 // (member, peer) whose (peer, member) is missing
 	OnlyIndex  [][2]int64 // connected in the index, not in SQL, or away
 	OnlySQL    [][2]int64 // connected in SQL and there, not in the index
+	Strengths  [][2]int64 // as strong as something else in the index, or in the mirror
 	Blocks     [][2]int64 // blocked in SQL, not in the index, or the other way round (0, how many)
 	Known      [][2]int64 // (member, id) that a member shows and the index doesn't count by, or the other way round
 	Mismatches int        // all of them, examples or not
@@ -222,25 +232,24 @@ func (s *Service) Compare(ctx context.Context) (Differences, error) {
 	if err != nil {
 		return d, err
 	}
-	half := map[[2]int64]bool{} // ties of which only the first row was seen
+	half := map[[2]int64]uint32{} // strengths of ties of which only the first row was seen
 	view := s.Graph()
 	ties := 0
-	err = edges(ctx, s.db, func(m, p int64) {
+	err = edges(ctx, s.db, func(e edge) {
 		d.Rows++
-		if m < p {
-			half[[2]int64{m, p}] = true
-			switch there := !absent[m] && !absent[p]; {
-			case there && !view.Connected(m, p):
-				d.note(&d.OnlySQL, m, p)
-			case there:
-				ties++
-			}
+		m, p := e.member, e.peer
+		if m > p {
+			d.mirror(half, e)
 			return
 		}
-		if key := [2]int64{p, m}; half[key] {
-			delete(half, key)
-		} else {
-			d.note(&d.NoMirror, m, p)
+		half[[2]int64{m, p}] = e.strength
+		switch there := !absent[m] && !absent[p]; {
+		case there && !view.Connected(m, p):
+			d.note(&d.OnlySQL, m, p)
+		case there:
+			if ties++; view.Strength(m, p) != e.strength {
+				d.note(&d.Strengths, m, p)
+			}
 		}
 	})
 	for key := range half {
@@ -256,6 +265,18 @@ func (s *Service) Compare(ctx context.Context) (Differences, error) {
 		err = s.compareKnown(ctx, absent, &d)
 	}
 	return d, err
+}
+
+// mirror holds the second row of a tie against the first.
+func (d *Differences) mirror(half map[[2]int64]uint32, e edge) {
+	key := [2]int64{e.peer, e.member}
+	strength, there := half[key]
+	switch delete(half, key); {
+	case !there:
+		d.note(&d.NoMirror, e.member, e.peer)
+	case strength != e.strength:
+		d.note(&d.Strengths, e.member, e.peer)
+	}
 }
 
 // compareBlocks holds the index against all blocks in SQL.
@@ -295,19 +316,28 @@ func (d *Differences) note(list *[][2]int64, a, b int64) {
 	}
 }
 
-// Repair writes the mirror of every half edge and rebuilds the index; snapshots
-// from before, other nodes' too, are void. A tie that one side has is a tie: both
-// rows are only ever deleted together.
+// Repair writes the mirror of every half edge, makes both sides of a tie say the same
+// of how the two know each other, as the lower id's does, and rebuilds the index;
+// snapshots from before, other nodes' too, are void. A tie that one side has is a tie:
+// both rows are only ever deleted together. It returns how many rows it wrote.
 func (s *Service) Repair(ctx context.Context) (int64, error) {
-	const mirrors = `INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, version)
-		SELECT c.peer_id, c.member_id, c.since, c.reason, c.sub, c.invited_by, c.version FROM connections c
+	const mirrors = `INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, said_by, confirmed, version)
+		SELECT c.peer_id, c.member_id, c.since, c.reason, c.sub, c.invited_by, c.said_by, c.confirmed, c.version FROM connections c
 		WHERE NOT EXISTS (SELECT 1 FROM connections m WHERE m.member_id = c.peer_id AND m.peer_id = c.member_id)
 		ON CONFLICT (member_id, peer_id) DO NOTHING`
+	const reasons = `UPDATE connections SET reason = m.reason, sub = m.sub, said_by = m.said_by, confirmed = m.confirmed, version = m.version
+		FROM connections m WHERE connections.member_id > connections.peer_id AND m.member_id = connections.peer_id AND m.peer_id = connections.member_id
+		AND (m.reason <> connections.reason OR m.sub <> connections.sub OR m.said_by <> connections.said_by OR m.confirmed <> connections.confirmed)`
 	var n int64
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 		if n, err = tx.Exec(ctx, mirrors); err != nil {
 			return err
 		}
+		more, err := tx.Exec(ctx, reasons)
+		if err != nil {
+			return err
+		}
+		n += more
 		return newEpoch(ctx, tx)
 	})
 	if err != nil {

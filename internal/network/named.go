@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -23,23 +24,60 @@ type Links struct {
 	Policies map[int64]access.Policy // of the members asked for
 }
 
-// closeness is how near somebody stands to me: the number of connections in
-// common, the usual measure of a tie's strength where no other is known
-// (Granovetter; Onnela and others), and one. It is what me may know of anybody
-// (doc/security/released.md). Adamic and Adar's weight, which the engine would take
-// by itself, tells how many connections somebody has whose list may be closed. Each
-// member is counted once, O(d(me) + d(member)).
+// closeness is how near somebody stands to me: first how strong my own tie with them
+// is, by what the two of us say of it, then the number of connections in common, the
+// usual measure of a tie's strength where no other is known (Granovetter; Onnela and
+// others), and one. Both me may know of anybody (doc/security/released.md): what others
+// say of their ties plays no part, and so neither does it along a way beyond its first
+// step. Adamic and Adar's weight, which the engine would take by itself, tells how many
+// connections somebody has whose list may be closed. Each member is counted once,
+// O(d(me) + d(member)).
 func closeness(g *graph.View, me int64) graph.Weigh {
 	counted := map[int64]uint64{}
 	return func(m int64) uint64 {
 		n, ok := counted[m]
 		if !ok {
-			n = graph.Unit * uint64(1+g.MutualCount(me, m))
+			n = uint64(g.Strength(me, m))<<commonBits + uint64(min(1+g.MutualCount(me, m), mostCommon))
 			counted[m] = n
 		}
 		return n
 	}
 }
+
+// Connections in common count below strength, which comes first whatever their number:
+// those of the three at most who stand between two ends fit below it.
+const (
+	mostCommon = 1 << 15
+	commonBits = 17
+)
+
+// OwnTies weighs members by the viewer's own tie with each, for suggestions by
+// connections in common: from 1 Unit for a tie of which nothing is said to 2 for the
+// strongest. Which of somebody's connections the viewer shares may be hidden, and then
+// must not show by how much one of them weighs: only those count for more who show the
+// viewer their list of connections, at most ownTies, strongest first. One statement.
+func (s *Service) OwnTies(ctx context.Context, lens *access.Lens, open *access.Policies) (graph.Weigh, error) {
+	g, me := lens.Graph(), lens.Viewer().Member()
+	strong := slices.DeleteFunc(g.Neighbours(me), func(m int64) bool { return g.Strength(me, m) == 0 })
+	slices.SortFunc(strong, func(a, b int64) int {
+		return cmp.Or(cmp.Compare(g.Strength(me, b), g.Strength(me, a)), cmp.Compare(a, b))
+	})
+	strong = strong[:min(len(strong), ownTies)]
+	pol, err := open.Load(ctx, s.db, strong)
+	if err != nil {
+		return nil, err
+	}
+	weights := make(map[int64]uint64, len(strong))
+	for _, m := range strong {
+		if lens.See(m, pol[m].Scope(access.ConnectionL)) {
+			weights[m] = graph.Unit + graph.Unit*uint64(g.Strength(me, m))/MaxStrength
+		}
+	}
+	return func(m int64) uint64 { return cmp.Or(weights[m], graph.Unit) }, nil
+}
+
+// ownTies is how many of the viewer's ties OwnTies looks at.
+const ownTies = 1000
 
 // Nearest returns up to k members at the second degree from the lens's viewer,
 // those with the most connections in common first, equal ones by id: like

@@ -29,18 +29,22 @@ const (
 	FactDisconnected = "network.disconnected"
 	FactBlocked      = "network.blocked"
 	FactUnblocked    = "network.unblocked"
+	FactReasoned     = "network.reasoned" // how the two know each other was said anew, or confirmed
 	// FactImported tells that a community came in by bulk: indexes rebuild.
 	FactImported = "transfer.imported"
 )
 
-// Connection is one side's view of a tie. Reason, Sub and InvitedBy say how they
-// know each other and who asked.
+// Connection is one side's view of a tie. Reason and Sub say how they know each other,
+// SaidBy who of the two says so, at first who asked, InvitedBy; 0 for nobody, as in
+// imports. Both sides have the same, but for Peer.
 type Connection struct {
 	Peer      int64
 	Since     time.Time
 	Reason    string
 	Sub       string
 	InvitedBy int64
+	SaidBy    int64
+	Confirmed bool // the other says so too
 	Version   int64
 }
 
@@ -153,6 +157,56 @@ func (s *Service) PartTx(ctx context.Context, tx *db.Tx, a, b int64) ([]journal.
 		err = fault.NotFound()
 	}
 	return []journal.Fact{pairFact(FactDisconnected, a, b, tx)}, err
+}
+
+// Correct lets the viewer say anew how they and a connection know each other: from
+// then on it is the viewer's word, unconfirmed. An empty reason takes back what was
+// said. What the other said already is confirmed by it. version is that of the tie the
+// viewer has seen.
+func (s *Service) Correct(ctx context.Context, v access.Viewer, peer int64, reason, sub string, version int64) error {
+	return s.reason(ctx, v, peer, version, func(c Connection) (Connection, bool, error) { return c.corrected(v.Member(), reason, sub) })
+}
+
+// Confirm lets the viewer say that what the other said of how they know each other is
+// so. version is that of the tie the viewer has seen.
+func (s *Service) Confirm(ctx context.Context, v access.Viewer, peer, version int64) error {
+	return s.reason(ctx, v, peer, version, func(c Connection) (Connection, bool, error) {
+		next, err := c.confirmed(v.Member())
+		return next, !c.Confirmed, err
+	})
+}
+
+// reason changes how the viewer and peer know each other, on both sides of the tie.
+// What is not there is not found. The index has followed when it returns.
+func (s *Service) reason(ctx context.Context, v access.Viewer, peer, version int64, change func(Connection) (next Connection, changed bool, err error)) error {
+	me := v.Member()
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := s.LockPair(ctx, tx, me, peer); err != nil {
+			return err
+		}
+		c, ok, err := s.Tie(ctx, tx, me, peer)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return fault.NotFound()
+		}
+		next, changed, err := change(c)
+		switch {
+		case err != nil || !changed:
+			return err
+		case c.Version != version:
+			return fault.New(fault.Conflict, "They said something else at the same moment. Please look at it again.")
+		}
+		if err := updatePair(ctx, tx, me, next); err != nil {
+			return err
+		}
+		return journal.Append(ctx, tx, pairFact(FactReasoned, me, peer, tx))
+	})
+	if err != nil {
+		return err
+	}
+	return s.Sync(ctx)
 }
 
 func pairFact(kind string, a, b int64, tx *db.Tx) journal.Fact {

@@ -39,7 +39,7 @@ type origin struct {
 	At     int64        // microseconds UTC, for the operator
 }
 
-// originFormat 2: the graph counts members by what they show.
+// originFormat is 2 since strengths, and what members show, stand in the file.
 const originFormat = 2
 
 // errNone is why the index is read from SQL when nothing is wrong with the file.
@@ -163,7 +163,7 @@ func (s *Service) Save(ctx context.Context, stop bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	size := 9*int64(view.Edges()) + 20*int64(view.Members()) + int64(len(position))
+	size := 9*int64(view.Edges()) + 20*int64(view.Members()) + 12*int64(view.Strengths()) + int64(len(position))
 	err = writeWhole(s.file, size, func(w io.Writer) error { return view.WriteSnapshot(w, position) })
 	if err != nil {
 		return false, fmt.Errorf("write a snapshot of the graph: %w", err)

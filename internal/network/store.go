@@ -22,18 +22,34 @@ func lockPair(ctx context.Context, tx *db.Tx, lo, hi int64) error {
 	return err
 }
 
-const insertConnection = `INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, version)
-VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT (member_id, peer_id) DO NOTHING`
+const insertConnection = `INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, said_by, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1) ON CONFLICT (member_id, peer_id) DO NOTHING`
 
 // insertPair writes both rows, (lo, hi) then (hi, lo), and returns how many were new.
 func insertPair(ctx context.Context, tx *db.Tx, lo, hi int64, how How) (int64, error) {
-	at := tx.Now.UnixMicro()
-	n, err := tx.Exec(ctx, insertConnection, lo, hi, at, how.Reason, how.Sub, how.InvitedBy)
+	at, said := tx.Now.UnixMicro(), how.InvitedBy
+	if how.Reason == "" {
+		said = 0
+	}
+	n, err := tx.Exec(ctx, insertConnection, lo, hi, at, how.Reason, how.Sub, how.InvitedBy, said)
 	if err != nil {
 		return 0, err
 	}
-	m, err := tx.Exec(ctx, insertConnection, hi, lo, at, how.Reason, how.Sub, how.InvitedBy)
+	m, err := tx.Exec(ctx, insertConnection, hi, lo, at, how.Reason, how.Sub, how.InvitedBy, said)
 	return n + m, err
+}
+
+// updatePair saves on both sides, (lo, hi) then (hi, lo), how me and a connection know
+// each other, and raises the version.
+func updatePair(ctx context.Context, tx *db.Tx, me int64, c Connection) error {
+	for _, p := range [][2]int64{{min(me, c.Peer), max(me, c.Peer)}, {max(me, c.Peer), min(me, c.Peer)}} {
+		_, err := tx.Exec(ctx, `UPDATE connections SET reason = $3, sub = $4, said_by = $5, confirmed = $6, version = $7
+			WHERE member_id = $1 AND peer_id = $2`, p[0], p[1], c.Reason, c.Sub, c.SaidBy, c.Confirmed, c.Version+1)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // deletePair removes both rows of a tie and the follows both ways; it returns
@@ -116,7 +132,7 @@ func (s *Service) Connected(ctx context.Context, a, b int64) (bool, error) {
 	return ok, err
 }
 
-const connectionColumns = `peer_id, since, reason, sub, invited_by, version`
+const connectionColumns = `peer_id, since, reason, sub, invited_by, said_by, confirmed, version`
 
 // Tie returns the member's side of the tie with peer. One statement.
 func (s *Service) Tie(ctx context.Context, q db.Querier, member, peer int64) (Connection, bool, error) {
@@ -140,10 +156,10 @@ func (s *Service) Connections(ctx context.Context, q db.Querier, member int64, a
 	return db.All(rows, err, scanConnection)
 }
 
-// allPeers reads with whom a member is connected, over the member's own rows.
-func allPeers(ctx context.Context, q db.Querier, member int64) ([]int64, error) {
-	rows, err := q.Query(ctx, `SELECT peer_id FROM connections WHERE member_id = $1`, member)
-	return db.All(rows, err, db.ScanID)
+// allTies reads all of a member's ties, over the member's own rows.
+func allTies(ctx context.Context, q db.Querier, member int64) ([]Connection, error) {
+	rows, err := q.Query(ctx, `SELECT `+connectionColumns+` FROM connections WHERE member_id = $1`, member)
+	return db.All(rows, err, scanConnection)
 }
 
 // CursorOf returns the place after a connection in Connections.
@@ -151,36 +167,50 @@ func CursorOf(c Connection) page.Cursor { return page.Cursor{Key: c.Since.UnixMi
 
 func scanConnection(r *sql.Rows) (c Connection, err error) {
 	var since int64
-	err = r.Scan(&c.Peer, &since, &c.Reason, &c.Sub, &c.InvitedBy, &c.Version)
+	err = r.Scan(&c.Peer, &since, &c.Reason, &c.Sub, &c.InvitedBy, &c.SaidBy, &c.Confirmed, &c.Version)
 	c.Since = time.UnixMicro(since).UTC()
+	if c.SaidBy == 0 && c.Reason != "" { // of before it was kept
+		c.SaidBy = c.InvitedBy
+	}
 	return c, err
 }
 
 // scanBatch is how many edges one statement of a full scan reads.
 const scanBatch = 20_000
 
+// edge is one stored row of a tie, with the tie's strength.
+type edge struct {
+	member, peer int64
+	strength     uint32
+}
+
 // edges calls f with every stored row once, in key order, by keyset pages, so
 // that no scan holds a snapshot open for long.
-func edges(ctx context.Context, q db.Querier, f func(member, peer int64)) error {
+func edges(ctx context.Context, q db.Querier, f func(edge)) error {
 	var m, p int64
 	for {
-		rows, err := q.Query(ctx, `SELECT member_id, peer_id FROM connections
+		rows, err := q.Query(ctx, `SELECT member_id, peer_id, reason, sub, confirmed FROM connections
 			WHERE (member_id, peer_id) > ($1, $2) ORDER BY member_id, peer_id LIMIT $3`, m, p, scanBatch)
-		got, err := db.All(rows, err, func(r *sql.Rows) (e [2]int64, err error) {
-			err = r.Scan(&e[0], &e[1])
-			return e, err
-		})
+		got, err := db.All(rows, err, scanEdge)
 		if err != nil {
 			return err
 		}
 		for _, e := range got {
-			f(e[0], e[1])
+			f(e)
 		}
 		if len(got) < scanBatch {
 			return nil
 		}
-		m, p = got[len(got)-1][0], got[len(got)-1][1]
+		m, p = got[len(got)-1].member, got[len(got)-1].peer
 	}
+}
+
+func scanEdge(r *sql.Rows) (e edge, err error) {
+	var reason, sub string
+	var confirmed bool
+	err = r.Scan(&e.member, &e.peer, &reason, &sub, &confirmed)
+	e.strength = strength(reason, sub, confirmed)
+	return e, err
 }
 
 // allBlocks reads every block once, as (who blocked, whom).
