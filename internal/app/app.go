@@ -31,6 +31,7 @@ import (
 	"guildhall/internal/tie"
 	"guildhall/internal/trait"
 	"guildhall/internal/transfer"
+	"guildhall/internal/visit"
 	"guildhall/internal/web"
 )
 
@@ -83,6 +84,7 @@ type App struct {
 	Ties     *tie.Service
 	Home     *home.Service
 	Transfer *transfer.Service
+	Visits   *visit.Service
 
 	opt     Options
 	log     *slog.Logger
@@ -237,7 +239,7 @@ func (a *App) Run(ctx context.Context) error {
 		mu   sync.Mutex
 		errs error
 	)
-	for _, run := range []func(context.Context) error{a.Journal.Run, a.Tasks.Run, a.node.keep, a.keepGraph} {
+	for _, run := range []func(context.Context) error{a.Journal.Run, a.Tasks.Run, a.node.keep, a.keepGraph, a.Visits.Run} {
 		wg.Go(func() {
 			err := run(ctx)
 			mu.Lock()

@@ -17,6 +17,8 @@ import (
 	"guildhall/internal/tie"
 	"guildhall/internal/tie/tiehttp"
 	"guildhall/internal/transfer"
+	"guildhall/internal/visit"
+	"guildhall/internal/visit/visithttp"
 	"guildhall/internal/web"
 )
 
@@ -37,6 +39,8 @@ func (a *App) features() {
 	a.Ties = tie.New(a.DB, a.Members, a.Network, a.Guard, a.Policies)
 	a.Home = home.New(home.Parts{Waiting: a.waiting, People: a.near, Strength: a.strength, Graph: a.Network.Graph})
 	a.Transfer = transfer.New(a.DB, a.Members, a.Traits, a.Network, a.Policies, a.Profiles)
+	a.Visits = visit.New(visit.Needs{DB: a.DB, Members: a.Members, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Log: a.log})
+	a.Journal.Follow(a.Visits.Follower())
 }
 
 // list is every feature of the house. To add one: build its service in features,
@@ -50,12 +54,16 @@ func (a *App) list() []Feature {
 			r.Every("account.sweep", time.Hour, func(ctx context.Context) error { _, err := a.Accounts.Sweep(ctx); return err })
 		}},
 		{Name: "home", Routes: homehttp.Routes(a.Home, now, a.opt.Demo)},
-		{Name: "profile", Routes: profilehttp.Routes(a.Profiles, a.Blobs, a.relation, a.Invites, a.guest, now)},
+		{Name: "profile", Routes: profilehttp.Routes(a.Profiles, a.Blobs, a.relation, a.Invites, a.guest, now, a.around())},
 		{Name: "invite", Routes: invitehttp.Routes(a.Invites, a.Members, now), Evidence: a.Invites.Evidence, Tasks: func(r *task.Runner) {
 			r.Every("invite.expire", time.Hour, func(ctx context.Context) error { _, err := a.Invites.ExpireDue(ctx); return err })
 		}},
 		{Name: "evidence", Tasks: func(r *task.Runner) { r.Every("evidence.recount", 12*time.Hour, a.Evidence.Recount) }},
 		{Name: "tie", Routes: tiehttp.Routes(a.Ties, a.Network, a.Members, now)},
+		{Name: "visit", Routes: visithttp.Routes(a.Visits, now), Tasks: func(r *task.Runner) {
+			r.Every("visit.also", 10*time.Minute, a.Visits.Reckon)
+			r.Every("visit.prune", 6*time.Hour, a.Visits.Prune)
+		}},
 	}, a.opt.More...)
 }
 

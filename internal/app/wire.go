@@ -166,6 +166,25 @@ func (a *App) relation(ctx context.Context, v access.Viewer, peer int64) (profil
 	return rel, nil
 }
 
+// around is what a profile's page shows of other features, and whom it tells that
+// it was opened.
+func (a *App) around() profilehttp.Around {
+	return profilehttp.Around{Seen: a.Visits.Note, Beside: a.beside}
+}
+
+// beside lists the circles of people that stand beside a profile.
+func (a *App) beside(ctx context.Context, v access.Viewer, owner int64) ([]profilehttp.Circle, error) {
+	also, err := a.Visits.Also(ctx, v, owner)
+	if err != nil || len(also) == 0 {
+		return nil, err
+	}
+	c := profilehttp.Circle{Title: "People also viewed", Why: "At least five others looked at both pages. Private views never count."}
+	for _, p := range also {
+		c.People = append(c.People, profilehttp.Besider{Card: p.Card, Degree: p.Degree})
+	}
+	return []profilehttp.Circle{c}, nil
+}
+
 // guest tells in whose name a guest looks at a picture. Sign-in shows the demo's
 // personas to everybody, and everybody may be them without a password.
 func (a *App) guest(ctx context.Context, handle string) access.Viewer {

@@ -142,6 +142,19 @@ func people(ctx context.Context, q db.Querier, entity int64, limit int) ([]int64
 	return db.All(rows, err, db.ScanID)
 }
 
+// peopleOf asks people of each entity in one statement.
+func peopleOf(ctx context.Context, q db.Querier, entities []int64, limit int) ([]int64, error) {
+	entities = slices.Compact(slices.Sorted(slices.Values(entities)))
+	parts, args := make([]string, len(entities)), []any{Has, limit}
+	for i, e := range entities {
+		parts[i] = `SELECT member_id FROM (SELECT DISTINCT member_id FROM trait_people
+			WHERE entity_id = $` + strconv.Itoa(i+3) + ` AND relation = $1 ORDER BY member_id LIMIT $2) AS one`
+		args = append(args, e)
+	}
+	rows, err := q.Query(ctx, strings.Join(parts, ` UNION `)+` ORDER BY member_id`, args...)
+	return db.All(rows, err, db.ScanID)
+}
+
 // groups is served by the primary key of traits.
 func groups(ctx context.Context, q db.Querier, member int64) ([]int64, error) {
 	rows, err := q.Query(ctx, `SELECT DISTINCT entity_id FROM traits

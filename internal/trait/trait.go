@@ -193,6 +193,16 @@ func (s *Service) People(ctx context.Context, q db.Querier, entity int64, limit 
 	return people(ctx, q, entity, limit)
 }
 
+// PeopleOf lists members who have one of some entities, each once, ascending, at
+// most limit of each entity, the first by id. One statement, none for no entity; it
+// does not ask who is looking.
+func (s *Service) PeopleOf(ctx context.Context, q db.Querier, entities []int64, limit int) ([]int64, error) {
+	if len(entities) == 0 {
+		return nil, nil
+	}
+	return peopleOf(ctx, q, entities, limit)
+}
+
 // Groups lists the groups that a member is in, hidden and unlisted ones too:
 // access asks it for the viewer's own.
 func (s *Service) Groups(ctx context.Context, member int64) ([]int64, error) {

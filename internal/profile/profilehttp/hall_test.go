@@ -51,6 +51,7 @@ type hall struct {
 	ids      map[string]int64
 	handles  map[string]string
 	relation profilehttp.Relation
+	around   profilehttp.Around
 	blocked  []int64
 	queries  map[string]int // by route: of the last request
 	srv      *httptest.Server
@@ -86,7 +87,7 @@ func newHall(t *testing.T, d *db.DB) *hall {
 	h.profiles = profile.New(d, h.members, h.traits, h.network, h.open, guard)
 	h.blobs, err = blob.Open(filepath.Join(t.TempDir(), "blobs"))
 	h.must(err)
-	routes := profilehttp.Routes(h.profiles, h.blobs, h.relate, h, nil, func() time.Time { return d.Now() })
+	routes := profilehttp.Routes(h.profiles, h.blobs, h.relate, h, nil, func() time.Time { return d.Now() }, h.around)
 	mux, err := web.New(web.Options{Site: "Saltmarsh Fellows", Sessions: h, Log: slog.New(slog.DiscardHandler), Unlimited: true,
 		Observe: func(route string, n int, _ time.Duration) { h.queries[route] = n }}, routes)
 	h.must(err)

@@ -1891,7 +1891,7 @@ func ownAside(v view) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 103, "<p class=\"small muted\">Beside each heading stands who sees that section. <a href=\"/settings/privacy\">All of them on one page</a>.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 103, "<p class=\"small muted\">Beside each heading stands who sees that section. <a href=\"/settings/privacy\">All of them on one page</a>.</p><p class=\"small muted mt1\"><a href=\"/me/views\">Who looked at your profile</a>, as far as they let you know.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

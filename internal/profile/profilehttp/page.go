@@ -47,7 +47,11 @@ func (f *face) page(_ http.ResponseWriter, r *web.Request) error {
 		v.Swapped = true
 		return r.Render(part(v, partOf(q.Get("edit")+q.Get("show"))), nil)
 	}
-	return r.Render(profilePage(v), nil)
+	if err := r.Render(profilePage(v), nil); err != nil {
+		return err
+	}
+	f.seen(r, p)
+	return nil
 }
 
 // poses are the kinds of viewers that the choice offers.
@@ -90,7 +94,7 @@ func (v view) who() string {
 
 // view puts a page into its frame.
 func (f *face) view(r *web.Request, p profile.Page) view {
-	v := view{Frame: r.Page(p.Card.Name), Page: p, Now: f.now()}
+	v := view{Frame: r.Page(p.Card.Name), Page: p, Now: f.now(), Beside: f.around.Beside != nil}
 	if p.Guest && p.Indexed && r.Viewer.IsGuest() {
 		v.Frame.Index, v.Frame.About = true, p.Card.Headline
 	}

@@ -12,6 +12,8 @@ import (
 
 	"guildhall/internal/access"
 	"guildhall/internal/blob"
+	"guildhall/internal/graph"
+	"guildhall/internal/member"
 	"guildhall/internal/profile"
 	"guildhall/internal/web"
 	"guildhall/internal/web/ui"
@@ -50,6 +52,30 @@ type Blocker interface {
 // handle: access.Guest, but for those whom the demo lets anybody be.
 type Guest func(ctx context.Context, handle string) access.Viewer
 
+// Circle is people who stand beside a profile for one reason.
+type Circle struct {
+	Title  string // "People also viewed"
+	Why    string // one sentence: how they were found
+	People []Besider
+}
+
+// Besider is one of a circle, already cut to what the viewer may see.
+type Besider struct {
+	Card   member.Card
+	Degree graph.Degree
+	Fact   string // a few words of why; may be empty
+}
+
+// Around is what other features have to do with a profile. Either may be nil.
+type Around struct {
+	// Seen is told that a signed-in member was shown somebody else's page, after it
+	// was written. It takes no time.
+	Seen func(v access.Viewer, owner int64)
+	// Beside lists circles of people beside a profile, in order, none of them empty. It
+	// is asked for a fragment that the page loads by itself, not for the page.
+	Beside func(ctx context.Context, v access.Viewer, owner int64) ([]Circle, error)
+}
+
 type face struct {
 	profiles *profile.Service
 	blobs    *blob.Store
@@ -57,13 +83,15 @@ type face struct {
 	blocker  Blocker
 	guest    Guest
 	now      func() time.Time
+	around   Around
 }
 
 // Routes returns the pages of profiles. guest may be nil: then a guest is a guest.
-func Routes(p *profile.Service, blobs *blob.Store, relation Relations, block Blocker, guest Guest, now func() time.Time) []web.Route {
-	f := &face{p, blobs, relation, block, guest, now}
+func Routes(p *profile.Service, blobs *blob.Store, relation Relations, block Blocker, guest Guest, now func() time.Time, around Around) []web.Route {
+	f := &face{p, blobs, relation, block, guest, now, around}
 	return []web.Route{
 		{Pattern: "GET /in/{handle}", Policy: web.Open, Handler: f.page},
+		{Pattern: "GET /in/{handle}/beside", Policy: web.Member, Handler: f.beside},
 		{Pattern: "GET /in/{handle}/end", Policy: web.Member, Handler: f.askEnd},
 		{Pattern: "GET /in/{handle}/block", Policy: web.Member, Handler: f.askBlock},
 		{Pattern: "POST /in/{handle}/block", Policy: web.Member, Handler: f.block},
@@ -126,6 +154,7 @@ type view struct {
 	Edit    edit
 	As      looking
 	Swapped bool // a fragment after an act: the focus goes to it
+	Beside  bool // there are circles to ask for
 }
 
 // looking is the choice of through whose eyes the owner looks.
