@@ -25,6 +25,7 @@ import (
 	"guildhall/internal/network"
 	"guildhall/internal/profile"
 	"guildhall/internal/trait"
+	"guildhall/internal/visit"
 )
 
 // Name is what the community calls itself.
@@ -66,13 +67,14 @@ type Services struct {
 	Accounts *account.Service
 	Profiles *profile.Service
 	Invites  *invite.Service
+	Visits   *visit.Service
 	Blobs    *blob.Store // nil: nobody has a picture
 }
 
 func services(a *app.App) Services {
 	return Services{
 		DB: a.DB, Journal: a.Journal, Members: a.Members, Traits: a.Traits, Network: a.Network, Policies: a.Policies,
-		Accounts: a.Accounts, Profiles: a.Profiles, Invites: a.Invites, Blobs: a.Blobs,
+		Accounts: a.Accounts, Profiles: a.Profiles, Invites: a.Invites, Visits: a.Visits, Blobs: a.Blobs,
 	}
 }
 

@@ -70,6 +70,7 @@ func makePlan(o Options) plan {
 	m.meet()
 	m.connect()
 	m.write()
+	m.lookAround(o.Seed)
 	return m.plan
 }
 

@@ -7,6 +7,7 @@ import (
 	"guildhall/internal/invite"
 	"guildhall/internal/profile"
 	"guildhall/internal/trait"
+	"guildhall/internal/visit"
 	"guildhall/internal/why"
 )
 
@@ -18,6 +19,7 @@ type plan struct {
 	members  []person
 	ties     []tie
 	letters  []letter // in the order of their sending
+	glances  []glance // in the order of their times
 }
 
 // person is one member.
@@ -34,7 +36,7 @@ type person struct {
 	scopes  []scope       // sections set apart from the preset
 	who     invite.Who
 	face    *look // nil: initials
-
+	looks   visit.Mode
 }
 
 // entry is one line of a profile.

@@ -292,7 +292,7 @@ func chronicle(t *testing.T, a *app.App, p plan) (out []string) {
 		}
 		ties, err := a.Network.Connections(ctx, a.DB, id, page.Cursor{}, 1000)
 		must(t, err)
-		var knows []string
+		var knows, lookers []string
 		for _, x := range ties {
 			knows = append(knows, fmt.Sprintf("  knows %s since %v: %s %s", handles[x.Peer], x.Since, x.Reason, x.Sub))
 		}
@@ -308,6 +308,21 @@ func chronicle(t *testing.T, a *app.App, p plan) (out []string) {
 		out = append(out, asks...)
 		view, err := a.Profiles.View(ctx, access.Member(id), handles[id], profile.Pose{})
 		must(t, err)
+		seen, err := a.Visits.Viewers(ctx, access.Member(id), page.Cursor{})
+		must(t, err)
+		say("  seen %d times, by week %v", seen.Seen, seen.Weeks)
+		for {
+			for _, x := range seen.Viewers {
+				lookers = append(lookers, fmt.Sprintf("  seen by %s on %v", x.Card.Handle, x.Day))
+			}
+			if seen.Next.IsZero() {
+				break
+			}
+			seen, err = a.Visits.Viewers(ctx, access.Member(id), seen.Next)
+			must(t, err)
+		}
+		slices.Sort(lookers)
+		out = append(out, lookers...)
 		for _, s := range view.Sections {
 			say("  %s %d %v %q %q %d", s.Section, s.Scope.Audience, s.Scope.Findable, s.About, s.Glad, s.OpenTo)
 		}

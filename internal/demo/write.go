@@ -49,6 +49,7 @@ func (s Services) seed(ctx context.Context, p plan, begun bool) (Report, error) 
 		{"paint portraits", w.portraits},
 		{"send invitations", w.post},
 		{"choose who may invite", w.doors},
+		{"look around", w.look},
 		{"name the keeper", w.keys},
 	} {
 		if err := stage.do(ctx); err != nil {

@@ -69,12 +69,15 @@ var inventory = map[string]func(tour) []string{
 	"GET /settings/account":               only("/settings/account"),
 	"GET /settings/account/email/{token}": only("/settings/account/email/none"),
 	"GET /settings/privacy":               only("/settings/privacy"),
+	"GET /settings/views":                 only("/settings/views"),
+	"GET /me/views":                       only("/me/views"),
 
-	"GET /in/{handle}":       persons,
-	"GET /in/{handle}/end":   perPerson("/in/*/end"),
-	"GET /in/{handle}/block": perPerson("/in/*/block"),
-	"GET /in/{handle}/limit": perPerson("/in/*/limit"),
-	"GET /me":                only("/me", "/me?edit=about"),
+	"GET /in/{handle}":        persons,
+	"GET /in/{handle}/beside": perPerson("/in/*/beside"),
+	"GET /in/{handle}/end":    perPerson("/in/*/end"),
+	"GET /in/{handle}/block":  perPerson("/in/*/block"),
+	"GET /in/{handle}/limit":  perPerson("/in/*/limit"),
+	"GET /me":                 only("/me", "/me?edit=about"),
 	"GET /entities": func(c tour) []string {
 		return each(c.things, func(s string) (out []string) {
 			for _, kind := range []string{"company", "school", "group", "skill", "field", "place", "language"} {

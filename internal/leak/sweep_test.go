@@ -114,6 +114,7 @@ var own = map[string]url.Values{
 	"POST /me/entries":                {"section": {"skills"}, "entity": {"Whistling"}},
 	"POST /settings/privacy":          {"about": {"public"}, "public-page": {"on"}},
 	"POST /settings/privacy/preset":   {"preset": {"public"}},
+	"POST /settings/views":            {"mode": {"full"}},
 	"POST /invitations/who":           {"who": {"reason"}},
 	"POST /settings/account/signout":  {"which": {"others"}},
 	"POST /signout":                   {},

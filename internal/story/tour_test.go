@@ -48,6 +48,11 @@ func tourOfTheDemo(t *testing.T) (*hall, []stop) {
 		{"network", alumna, "/network"},
 		{"network-new", newcomer, "/network"},
 		{"network-search", newcomer, "/network?q=a"},
+		{"profile-beside", newcomer, "/in/" + alumna},
+		{"beside", newcomer, "/in/" + alumna + "/beside"},
+		{"views", alumna, "/me/views"},
+		{"views-private", people[4].Handle, "/me/views"},
+		{"views-how", newcomer, "/settings/views"},
 		{"network-with", newcomer, "/network/with/" + near},
 	}
 }

@@ -39,6 +39,11 @@ type hall struct {
 type relations struct {
 	*network.Service
 	traits *trait.Service
+	open   *access.Policies
+}
+
+func (r relations) Limits(ctx context.Context, m int64) (access.Limits, error) {
+	return r.open.Limits(ctx, m)
 }
 
 func (r relations) Groups(ctx context.Context, m int64) ([]int64, error) {
@@ -66,7 +71,7 @@ func newHall(t *testing.T, d *db.DB) *hall {
 // restart begins with an empty memory, as after a restart or on another node.
 func (h *hall) restart() {
 	h.visits = visit.New(visit.Needs{DB: h.db, Members: h.members, Traits: h.traits, Policies: h.open,
-		Guard: access.NewGuard(relations{h.network, h.traits}), Log: slog.New(slog.DiscardHandler)})
+		Guard: access.NewGuard(relations{h.network, h.traits, h.open}), Log: slog.New(slog.DiscardHandler)})
 }
 
 func (h *hall) must(err error) {

@@ -51,7 +51,8 @@ type hall struct {
 	ids      map[string]int64
 	handles  map[string]string
 	relation profilehttp.Relation
-	around   profilehttp.Around
+	seen     []int64 // whose pages were told to be opened
+	circles  []profilehttp.Circle
 	blocked  []int64
 	queries  map[string]int // by route: of the last request
 	srv      *httptest.Server
@@ -87,7 +88,7 @@ func newHall(t *testing.T, d *db.DB) *hall {
 	h.profiles = profile.New(d, h.members, h.traits, h.network, h.open, guard)
 	h.blobs, err = blob.Open(filepath.Join(t.TempDir(), "blobs"))
 	h.must(err)
-	routes := profilehttp.Routes(h.profiles, h.blobs, h.relate, h, nil, func() time.Time { return d.Now() }, h.around)
+	routes := profilehttp.Routes(h.profiles, h.blobs, h.relate, h, nil, func() time.Time { return d.Now() }, profilehttp.Around{Seen: h.look, Beside: h.beside})
 	mux, err := web.New(web.Options{Site: "Saltmarsh Fellows", Sessions: h, Log: slog.New(slog.DiscardHandler), Unlimited: true,
 		Observe: func(route string, n int, _ time.Duration) { h.queries[route] = n }}, routes)
 	h.must(err)
@@ -115,6 +116,13 @@ func (h *hall) relate(context.Context, access.Viewer, int64) (profilehttp.Relati
 func (h *hall) Block(_ context.Context, _ access.Viewer, peer int64) error {
 	h.blocked = append(h.blocked, peer)
 	return nil
+}
+
+// look and beside stand for what visits know.
+func (h *hall) look(_ access.Viewer, owner int64) { h.seen = append(h.seen, owner) }
+
+func (h *hall) beside(context.Context, access.Viewer, int64) ([]profilehttp.Circle, error) {
+	return h.circles, nil
 }
 
 // Lookup takes a member's id for their session's token.
