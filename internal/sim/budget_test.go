@@ -21,6 +21,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/network"
 	"guildhall/internal/trait"
+	"guildhall/internal/visit"
 	"guildhall/internal/why"
 )
 
@@ -82,6 +83,11 @@ func holdPages(t *testing.T, where string) {
 		{"hub", "/invitations?sort=mutual&with=shared&with=note", mostOfInbox, ""},
 		{"member-20", "/invitations/sent", mostOfInbox, ""},
 		{"fifty", "/invitations/answered", mostOfInbox, ""},
+
+		{"newcomer", "/me/views", mostOfPage, ""},
+		{"hub", "/me/views", mostOfInbox, "Somebody in Calling 3"},
+		{"hub", "/settings/views", mostOfPage, ""},
+		{"newcomer", "/in/hub/beside", mostOfPage, ""},
 
 		{"hub", "/network", mostOfPage, ""},
 		{"hub", "/network?q=member", mostOfPage, ""},
@@ -149,6 +155,7 @@ func furnished(t *testing.T, where string) *hall {
 		t.Fatal(err)
 	}
 	h.write(t)
+	h.looks(t)
 	return h
 }
 
@@ -209,6 +216,27 @@ func (h *hall) entries(tx *db.Tx, m int64, i, n int) ([]trait.Trait, error) {
 		ts = append(ts, tr)
 	}
 	return ts, nil
+}
+
+// looks lets everybody look at the hub, every second one semi-privately.
+func (h *hall) looks(t *testing.T) {
+	t.Helper()
+	var views []visit.View
+	err := h.app.Visits.SetMode(ctx, access.Member(h.ids["hub"]), visit.Full)
+	for i := range many {
+		me := h.ids[handle(i)]
+		err = errors.Join(err, h.app.Visits.SetMode(ctx, access.Member(me), visit.Modes[i%2]), h.app.DB.Write(ctx, func(tx *db.Tx) error {
+			e, err := h.app.Traits.Ensure(ctx, tx, why.Field, fmt.Sprint("Calling ", i%5), me)
+			if err != nil {
+				return err
+			}
+			return h.app.Traits.BulkPut(ctx, tx, []trait.Trait{{Member: me, Kind: why.Field, Relation: trait.Has, Entity: e.ID, Ordinal: 1}})
+		}))
+		views = append(views, visit.View{Viewer: me, Owner: h.ids["hub"], At: h.app.DB.Now()})
+	}
+	if err = errors.Join(err, h.app.Visits.Record(ctx, views)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (h *hall) connect(tx *db.Tx) error {

@@ -73,6 +73,7 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 	"see":     see,
 	"has":     has,
 	"days":    tell(1, days),
+	"written": tell(0, func(s *teller, _ []string) error { return s.hall.app.Visits.Flush(ctx) }),
 	"degree":  tell(3, degree),
 	"at":      tell(1, at),
 }

@@ -195,7 +195,7 @@ func privacyPage(v settings) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"small muted\">Whether people learn that you looked at their profile is a choice of its own: <a href=\"/settings/views\">how you look</a>.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"small muted\">Whether people learn that you looked at their profile is a choice of its own: <a href=\"/settings/views\">how you view others</a>.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -207,7 +207,7 @@ func privacyPage(v settings) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("looking", "When you look at others", nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("looking", "When you view others", nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

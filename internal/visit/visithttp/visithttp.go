@@ -61,7 +61,7 @@ func (f *face) settings(_ http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Render(settingsPage(settingsView{Frame: r.Page("How you look"), Mode: m}), nil)
+	return r.Render(settingsPage(settingsView{Frame: r.Page("How you view others"), Mode: m}), nil)
 }
 
 func (f *face) choose(_ http.ResponseWriter, r *web.Request) error {
@@ -81,7 +81,7 @@ func (f *face) choose(_ http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	if v.Error != "" {
-		v.Frame = r.Page("How you look")
+		v.Frame = r.Page("How you view others")
 		return r.RenderStatus(status, settingsPage(v), nil)
 	}
 	r.Say(said[m])
