@@ -1,6 +1,7 @@
 package visit_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -285,6 +286,27 @@ func TestAChoiceWaitsForWhatIsBeingWritten(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestRunWritesWithinASecondAndAtTheEnd(t *testing.T) {
+	h := newHall(t, dbtest.SQLite(t))
+	h.join("Olive", "Fay", "Gus")
+	h.mode(visit.Full, "Olive", "Fay", "Gus")
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- h.visits.Run(running) }()
+	h.visits.Note(h.as("Fay"), h.id("Olive"))
+	for begun := time.Now(); len(h.page("Olive").Viewers) == 0; time.Sleep(20 * time.Millisecond) {
+		if time.Since(begun) > 10*time.Second {
+			t.Fatal("nothing is written")
+		}
+	}
+	h.visits.Note(h.as("Gus"), h.id("Olive"))
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	same(t, "at the end", shown(h.page("Olive")), []string{"Fay", "Gus"})
 }
 
 // Nothing is lost where the database takes no writes for a while.

@@ -63,6 +63,13 @@ var common = []Common{
 	{Where: "Halden Robotics", Yours: []Span{{From: m(2014, 9), To: m(2015, 6)}}, Theirs: []Span{{From: m(2018, 1), To: m(2019, 4)}}},
 }
 
+var storyTrend = Plot{
+	Says: "Views by week: 73 in all.", What: "Views", Columns: []Column{
+		{Label: "Week of 2 February, in part", Tick: "Feb", N: 2, Part: true}, {Label: "Week of 9 February", N: 9}, {Label: "Week of 16 February"},
+		{Label: "Week of 23 February", N: 31}, {Label: "Week of 2 March", Tick: "Mar", N: 24}, {Label: "Week of 9 March, in part", N: 7, Part: true},
+	},
+}
+
 var strongFit = Compat{
 	Them: "Ingrid", Score: 78, Band: "Strong fit", You: 74, They: 81,
 	Terms:  []FitTerm{{Reason: Relationship, You: 38, Them: 40}, {Reason: Shared, You: 22, Them: 14}, {Reason: Background, You: 14, Them: 27}},
