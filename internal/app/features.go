@@ -40,7 +40,6 @@ func (a *App) features() {
 	a.Home = home.New(home.Parts{Waiting: a.waiting, People: a.near, Strength: a.strength, Graph: a.Network.Graph})
 	a.Transfer = transfer.New(a.DB, a.Members, a.Traits, a.Network, a.Policies, a.Profiles)
 	a.Visits = visit.New(visit.Needs{DB: a.DB, Members: a.Members, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Log: a.log})
-	a.Journal.Follow(a.Visits.Follower())
 }
 
 // list is every feature of the house. To add one: build its service in features,
@@ -62,7 +61,7 @@ func (a *App) list() []Feature {
 		{Name: "tie", Routes: tiehttp.Routes(a.Ties, a.Network, a.Members, now)},
 		{Name: "visit", Routes: visithttp.Routes(a.Visits, now), Tasks: func(r *task.Runner) {
 			r.Every("visit.also", 10*time.Minute, a.Visits.Reckon)
-			r.Every("visit.prune", 6*time.Hour, a.Visits.Prune)
+			r.Every("visit.sweep", time.Hour, a.Visits.Sweep)
 		}},
 	}, a.opt.More...)
 }

@@ -28,6 +28,8 @@ type desk struct {
 	day     int64
 	seen    map[[2]int64]struct{}
 	waiting []View
+
+	writing sync.Mutex // one batch at a time
 }
 
 // put notes a view unless the pair is noted today, or too many wait.
@@ -74,6 +76,8 @@ func (s *Service) Note(v access.Viewer, owner int64) {
 
 // Flush writes what was noted before the call, in batches of 500.
 func (s *Service) Flush(ctx context.Context) error {
+	s.desk.writing.Lock()
+	defer s.desk.writing.Unlock()
 	for {
 		batch := s.desk.take()
 		if len(batch) == 0 {
@@ -109,6 +113,6 @@ func (s *Service) flush(ctx context.Context, limit time.Duration, told *time.Tim
 	defer cancel()
 	if err := s.Flush(ctx); err != nil && time.Since(*told) > troubleEach {
 		*told = time.Now()
-		s.log.Error("cannot write profile views; trying on", "err", err)
+		s.log.Warn("profile views wait, since they cannot be written; trying on", "err", err)
 	}
 }

@@ -127,6 +127,13 @@ func peersOf(ctx context.Context, q db.Querier, viewer int64) ([]int64, error) {
 	return db.All(rows, err, db.ScanID)
 }
 
+// viewersAmong leaves those who made a view that is kept.
+func viewersAmong(ctx context.Context, q db.Querier, members []int64) ([]int64, error) {
+	list, args := db.In(1, members)
+	rows, err := q.Query(ctx, `SELECT DISTINCT member_id FROM profile_viewed WHERE member_id IN `+list+` ORDER BY member_id`, args...)
+	return db.All(rows, err, db.ScanID)
+}
+
 // eraseMade deletes the views that a member made, on both sides.
 func eraseMade(ctx context.Context, tx *db.Tx, viewer int64) error {
 	if err := onMade(ctx, tx, viewer, `DELETE FROM profile_views WHERE viewer_id = $1 AND member_id IN `); err != nil {

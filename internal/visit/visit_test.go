@@ -12,7 +12,6 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/fault"
-	"guildhall/internal/journal"
 	"guildhall/internal/member"
 	"guildhall/internal/page"
 	"guildhall/internal/trait"
@@ -133,7 +132,6 @@ func TestAfterARestartNamedViewsStayOne(t *testing.T) {
 func TestWhoIsBlockedOrGoneIsNotListed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHall(t, d)
-		h.runner.Follow(h.visits.Follower())
 		h.join("Olive", "Fay", "Foe", "Shun", "Sleepy", "Gone")
 		h.mode(visit.Full, "Olive", "Fay", "Foe", "Shun", "Sleepy", "Gone")
 		h.looks("Olive", "Fay", "Foe", "Shun", "Sleepy", "Gone")
@@ -147,7 +145,7 @@ func TestWhoIsBlockedOrGoneIsNotListed(t *testing.T) {
 		if p.Seen != 5 {
 			t.Errorf("the count moved to %d with who left: it would tell of blocks", p.Seen)
 		}
-		h.must(h.visits.Follower().Apply(ctx, []journal.Entry{{Fact: member.StatusChanged(h.id("Sleepy"))}, {Fact: member.StatusChanged(h.id("Gone"))}, {Fact: member.Changed(h.id("Fay"))}}))
+		h.must(h.visits.Sweep(ctx))
 		h.status("Sleepy", member.Active)
 		same(t, "listed when one came back", shown(h.page("Olive")), []string{"Fay"})
 		if n := h.count(`SELECT count(*) FROM profile_views WHERE viewer_id = $1`, h.id("Gone")); n != 0 {
@@ -212,7 +210,7 @@ func TestOldViewsAreGone(t *testing.T) {
 		same(t, "on the 90th day", shown(h.page("Olive")), []string{"Fay", "Gus"})
 		h.pass(day)
 		same(t, "on the 91st", shown(h.page("Olive")), []string{"Gus"})
-		h.must(h.visits.Prune(ctx))
+		h.must(h.visits.Sweep(ctx))
 		for _, table := range []string{"profile_views", "profile_viewed", "profile_view_days"} {
 			if n := h.count(`SELECT count(*) FROM ` + table); n != 1 {
 				t.Errorf("%d rows are left in %s, want 1", n, table)
