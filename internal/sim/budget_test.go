@@ -85,7 +85,7 @@ func holdPages(t *testing.T, where string) {
 		{"fifty", "/invitations/answered", mostOfInbox, ""},
 
 		{"newcomer", "/me/views", mostOfPage, ""},
-		{"hub", "/me/views", mostOfInbox, "Somebody in Calling 3"},
+		{"hub", "/me/views", mostOfInbox, "Somebody in Calling "},
 		{"hub", "/settings/views", mostOfPage, ""},
 		{"newcomer", "/in/hub/beside", mostOfPage, ""},
 
