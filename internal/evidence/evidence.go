@@ -83,7 +83,7 @@ func (s *Service) read(ctx context.Context, lens *access.Lens, members []int64, 
 	if m.Links, err = s.Network.Links(ctx, lens, s.Policies, members, named, 0); err != nil {
 		return nil, err
 	}
-	cards := members
+	cards := slices.Clone(members) // members is read on, and unique sorts in place
 	for _, ids := range m.Links.Mutuals {
 		cards = append(cards, ids...)
 	}
