@@ -27,6 +27,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/network"
 	"guildhall/internal/profile"
+	"guildhall/internal/suggest"
 	"guildhall/internal/task"
 	"guildhall/internal/tie"
 	"guildhall/internal/trait"
@@ -82,6 +83,7 @@ type App struct {
 	Profiles *profile.Service
 	Invites  *invite.Service
 	Ties     *tie.Service
+	Suggest  *suggest.Service
 	Home     *home.Service
 	Transfer *transfer.Service
 	Visits   *visit.Service
@@ -100,6 +102,7 @@ type App struct {
 	waits     journal.Memo[[]int64]
 	strengths journal.Memo[home.Strength]
 	asked     journal.Memo[[]int64]
+	lists     journal.Memo[suggest.List]
 }
 
 // New opens the database, brings its schema up to date, loads the indexes and
@@ -205,6 +208,7 @@ func (a *App) keep(ctx context.Context) error {
 		{a.strengths.Follower, "strength", journal.ChangesMember | journal.ChangesTraits},
 		{a.waits.Follower, "waiting", 0},
 		{a.asked.Follower, "asked", 0},
+		{a.lists.Follower, "suggestions", 0},
 	} {
 		f, err := m.follower(ctx, a.DB, m.name, m.facets)
 		if err != nil {
@@ -239,7 +243,7 @@ func (a *App) Run(ctx context.Context) error {
 		mu   sync.Mutex
 		errs error
 	)
-	for _, run := range []func(context.Context) error{a.Journal.Run, a.Tasks.Run, a.node.keep, a.keepGraph, a.Visits.Run} {
+	for _, run := range []func(context.Context) error{a.Journal.Run, a.Tasks.Run, a.node.keep, a.keepGraph, a.Visits.Run, a.noteShown} {
 		wg.Go(func() {
 			err := run(ctx)
 			mu.Lock()

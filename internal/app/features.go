@@ -13,6 +13,8 @@ import (
 	"guildhall/internal/invite/invitehttp"
 	"guildhall/internal/profile"
 	"guildhall/internal/profile/profilehttp"
+	"guildhall/internal/suggest"
+	"guildhall/internal/suggest/suggesthttp"
 	"guildhall/internal/task"
 	"guildhall/internal/tie"
 	"guildhall/internal/tie/tiehttp"
@@ -37,6 +39,10 @@ func (a *App) features() {
 		KnowsEmail: a.Accounts.KnowsEmail,
 	})
 	a.Ties = tie.New(a.DB, a.Members, a.Network, a.Guard, a.Policies)
+	a.Suggest = suggest.New(suggest.Needs{
+		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Evidence: a.Evidence,
+		Lists: &a.lists, Asked: a.askedBy,
+	})
 	a.Home = home.New(home.Parts{Waiting: a.waiting, People: a.near, Strength: a.strength, Graph: a.Network.Graph})
 	a.Transfer = transfer.New(a.DB, a.Members, a.Traits, a.Network, a.Policies, a.Profiles)
 	a.Visits = visit.New(visit.Needs{DB: a.DB, Members: a.Members, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Log: a.log})
@@ -58,6 +64,9 @@ func (a *App) list() []Feature {
 			r.Every("invite.expire", time.Hour, func(ctx context.Context) error { _, err := a.Invites.ExpireDue(ctx); return err })
 		}},
 		{Name: "evidence", Tasks: func(r *task.Runner) { r.Every("evidence.recount", 12*time.Hour, a.Evidence.Recount) }},
+		{Name: "suggest", Routes: suggesthttp.Routes(a.Suggest, a.Members, now), Tasks: func(r *task.Runner) {
+			r.Every("suggest.sweep", 24*time.Hour, a.Suggest.Sweep)
+		}},
 		{Name: "tie", Routes: tiehttp.Routes(a.Ties, a.Network, a.Members, now)},
 		{Name: "visit", Routes: visithttp.Routes(a.Visits, now), Tasks: func(r *task.Runner) {
 			r.Every("visit.also", 10*time.Minute, a.Visits.Reckon)

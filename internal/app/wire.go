@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +18,9 @@ import (
 	"guildhall/internal/id"
 	"guildhall/internal/invite"
 	"guildhall/internal/mail"
+	"guildhall/internal/page"
 	"guildhall/internal/profile/profilehttp"
+	"guildhall/internal/suggest"
 	"guildhall/internal/task"
 )
 
@@ -114,19 +115,30 @@ func (a *App) count(ctx context.Context, v access.Viewer) (int, error) {
 	return a.Invites.CountPresent(ctx, senders)
 }
 
+// askedBy tells whom the viewer need not be told to invite.
+func (a *App) askedBy(ctx context.Context, v access.Viewer) ([]int64, error) {
+	return a.asked.Get(ctx, v.Member(), func(ctx context.Context) ([]int64, error) { return a.Invites.Open(ctx, v) })
+}
+
 // near tells the start whom the viewer might know.
 func (a *App) near(ctx context.Context, v access.Viewer, n int) ([]home.Person, error) {
-	asked, err := a.asked.Get(ctx, v.Member(), func(ctx context.Context) ([]int64, error) { return a.Invites.Open(ctx, v) })
+	p, err := a.Suggest.People(ctx, v, page.Cursor{}, n)
 	if err != nil {
 		return nil, err
 	}
-	people, err := a.Ties.Near(ctx, v, n, func(id int64) bool { return slices.Contains(asked, id) })
-	out := make([]home.Person, len(people))
-	for i, p := range people {
-		out[i] = home.Person{Card: p.Card, Degree: p.Degree, Mutual: p.MutualCount, Mutuals: p.Mutuals}
+	a.Suggest.Shown(v, p.People)
+	out := make([]home.Person, len(p.People))
+	for i, s := range p.People {
+		out[i] = home.Person{Card: s.Card, Degree: s.Degree, Mutual: s.Mutual, Mutuals: s.Mutuals, Fact: s.Otherwise()}
+		if f, ok := s.Reason(); ok {
+			out[i].Reason, out[i].Fact = string(f.Reason), suggest.Line(f)
+		}
 	}
-	return out, err
+	return out, nil
 }
+
+// noteShown records who was suggested, beside the pages that show it.
+func (a *App) noteShown(ctx context.Context) error { return a.Suggest.Run(ctx, a.log) }
 
 // strength tells the start what the viewer's profile misses.
 func (a *App) strength(ctx context.Context, v access.Viewer) (home.Strength, error) {

@@ -34,10 +34,10 @@ var floors = map[string]int{
 	"internal/member": 3, "internal/network": 3, "internal/trait": 3,
 	"internal/evidence": 4,
 	"internal/account":  5, "internal/profile": 5, "internal/invite": 5, "internal/tie": 5, "internal/home": 5, "internal/transfer": 5,
-	"internal/visit": 5,
-	"internal/web":   5,
-	"internal/app":   7,
-	"internal/demo":  8, "bench/answers": 9, "bench/pages": 9, "bench/graph": 9, "bench/suggest": 9, "bench/why": 9, "bench/edges": 8, "bench/report": 8,
+	"internal/visit": 5, "internal/suggest": 5,
+	"internal/web":  5,
+	"internal/app":  7,
+	"internal/demo": 8, "bench/answers": 9, "bench/pages": 9, "bench/graph": 9, "bench/suggest": 9, "bench/why": 9, "bench/edges": 8, "bench/report": 8,
 	"cmd/guildhall": 10,
 }
 
@@ -229,6 +229,8 @@ var owners = map[string]string{
 	"own_reasons": "internal/invite", "invitation_reports": "internal/invite",
 	"view_modes": "internal/visit", "profile_views": "internal/visit", "profile_viewed": "internal/visit",
 	"profile_view_days": "internal/visit", "also_viewed": "internal/visit", "also_progress": "internal/visit",
+	"suggest_dismissals": "internal/suggest", "suggest_circles": "internal/suggest",
+	"suggest_showings": "internal/suggest", "suggest_exposures": "internal/suggest",
 	"external_ids": "internal/transfer", "imports": "internal/transfer",
 }
 

@@ -37,6 +37,8 @@ type Person struct {
 	Degree  graph.Degree
 	Mutual  int
 	Mutuals []member.Card
+	Reason  string // the reason's code that matters most; empty: nothing found
+	Fact    string // what it rests on, in a few words
 }
 
 // Step is one thing the profile misses and why it matters.

@@ -65,13 +65,14 @@ func (s *Service) SetWho(ctx context.Context, v access.Viewer, w Who) error {
 }
 
 // Open lists with whom the viewer has an invitation waiting, as far as the
-// viewer knows, sent or received: nobody to suggest inviting. One statement.
+// viewer knows, sent or received, or may not have one yet after withdrawing:
+// nobody to suggest inviting. One statement.
 func (s *Service) Open(ctx context.Context, v access.Viewer) ([]int64, error) {
 	me, err := only(v)
 	if err != nil {
 		return nil, err
 	}
-	return loadOpenPeers(ctx, s.db, me)
+	return loadOpenPeers(ctx, s.db, me, s.db.Now().Add(-s.limits.CoolDown))
 }
 
 // Relation is how the viewer stands to somebody, as far as inviting goes.

@@ -135,9 +135,12 @@ func loadAdmission(ctx context.Context, q db.Querier, receiver, sender int64) (w
 	return w, n > 0, err
 }
 
-// loadOpenPeers reads both sides by their indexes on state.
-func loadOpenPeers(ctx context.Context, q db.Querier, member int64) ([]int64, error) {
+// loadOpenPeers reads both sides by their indexes on state, and whom the member
+// withdrew an invitation from after a moment.
+func loadOpenPeers(ctx context.Context, q db.Querier, member int64, cooling time.Time) ([]int64, error) {
 	rows, err := q.Query(ctx, `SELECT sender_id FROM invitations WHERE member_id = $1 AND state = $2
-		UNION SELECT receiver_id FROM sent_invitations WHERE member_id = $1 AND state = $2`, member, Pending)
+		UNION SELECT receiver_id FROM sent_invitations WHERE member_id = $1 AND state = $2
+		UNION SELECT receiver_id FROM sent_invitations WHERE member_id = $1 AND state = $3 AND closed_at > $4`,
+		member, Pending, Withdrawn, micro(cooling))
 	return db.All(rows, err, db.ScanID)
 }

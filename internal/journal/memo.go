@@ -47,6 +47,14 @@ func (m *Memo[T]) Get(ctx context.Context, member int64, load func(context.Conte
 	return v, nil
 }
 
+// Drop forgets a member's value, for what ends by the clock and not by a fact.
+func (m *Memo[T]) Drop(member int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.gen++
+	delete(m.values, member)
+}
+
 func (m *Memo[T]) forget(es []Entry) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

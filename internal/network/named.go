@@ -79,11 +79,13 @@ func (s *Service) OwnTies(ctx context.Context, lens *access.Lens, open *access.P
 // ownTies is how many of the viewer's ties OwnTies looks at.
 const ownTies = 1000
 
-// Nearest returns up to k members at the second degree from the lens's viewer,
-// those with the most connections in common first, equal ones by id: like
-// closeness, an order of what the viewer may know. O(d2) and no statement.
-func (s *Service) Nearest(lens *access.Lens, k int) []graph.Candidate {
-	return lens.Graph().Nearest(lens.Viewer().Member(), k, func(int64) uint64 { return graph.Unit })
+// Nearest returns up to k members at the second degree from the lens's viewer
+// whom skip, if it is not nil, does not leave out: those with the most connections
+// in common first, each weighed as OwnTies does, equal ones by id. Like closeness it
+// is an order of what the viewer may know. O(d2) and no statement.
+func (s *Service) Nearest(lens *access.Lens, k int, weigh graph.Weigh, skip func(int64) bool) []graph.Candidate {
+	near, _ := lens.Graph().AppendSuggestions(nil, lens.Viewer().Member(), graph.Ask{K: k, Weigh: weigh, Skip: skip})
+	return near
 }
 
 // Links finds for each member up to k mutual connections that the viewer may

@@ -53,6 +53,8 @@ func tourOfTheDemo(t *testing.T) (*hall, []stop) {
 		{"views", alumna, "/me/views"},
 		{"views-private", people[4].Handle, "/me/views"},
 		{"views-how", newcomer, "/settings/views"},
+		{"people", newcomer, "/network/people"},
+		{"people-dismissed", newcomer, "/network/people/dismissed"},
 		{"network-with", newcomer, "/network/with/" + near},
 	}
 }

@@ -248,36 +248,3 @@ func assemble(people []Person, id int64, mutuals []int64, paths [][]int64) (b Be
 	}
 	return b, nil
 }
-
-// Near suggests up to k people for the viewer: connections of connections,
-// those most linked first, and in a small community whoever else is there.
-// skip leaves people out, such as those who have an invitation waiting.
-func (s *Service) Near(ctx context.Context, v access.Viewer, k int, skip func(int64) bool) ([]Person, error) {
-	lens, err := s.guard.For(ctx, v)
-	if err != nil {
-		return nil, err
-	}
-	me := v.Member()
-	out := func(id int64) bool {
-		return id == me || !lens.SeeMember(id) || lens.Graph().Connected(me, id) || skip != nil && skip(id)
-	}
-	var ids []int64
-	for _, c := range s.network.Nearest(lens, 4*k) {
-		if !out(c.Member) {
-			ids = append(ids, c.Member)
-		}
-	}
-	if len(ids) < k {
-		more, err := s.members.Page(ctx, s.db, 0, 4*k+lens.Graph().Count(me))
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range more {
-			if !out(id) && !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
-		}
-	}
-	people, err := s.people(ctx, lens, ids[:min(len(ids), 2*k)])
-	return people[:min(len(people), k)], err
-}

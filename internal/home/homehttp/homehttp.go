@@ -51,6 +51,14 @@ func cards(cs []member.Card) []ui.Person {
 	return out
 }
 
+// asking is where to invite somebody, for the reason that was found.
+func asking(p home.Person) string {
+	if p.Reason == "" {
+		return "/invite/" + p.Card.Handle
+	}
+	return "/invite/" + p.Card.Handle + "?reason=" + p.Reason
+}
+
 // ring is one degree of the network's reach as the plot draws it.
 type ring struct {
 	Word string

@@ -52,7 +52,6 @@ type view struct {
 	tie.Page
 	Now     time.Time
 	Error   string
-	Near    []tie.Person // people to begin with, when there is nobody yet
 	Next    string
 	Further bool // not the first page
 }
@@ -93,9 +92,6 @@ func (f *face) mine(r *web.Request, v *view, after string) (err error) {
 	v.Further = !cur.IsZero()
 	if !v.Page.Next.IsZero() {
 		v.Next = "/network?after=" + v.Page.Next.String()
-	}
-	if err == nil && len(v.People) < 3 && !v.Further {
-		v.Near, err = f.ties.Near(r.Context(), r.Viewer, 8, nil)
 	}
 	return err
 }

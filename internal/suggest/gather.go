@@ -1,0 +1,400 @@
+package suggest
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"guildhall/internal/access"
+	"guildhall/internal/evidence"
+	"guildhall/internal/graph"
+	"guildhall/internal/id"
+	"guildhall/internal/trait"
+	"guildhall/internal/why"
+)
+
+// How far candidates are looked for. What is not looked at cannot be suggested; what
+// is bounds the work, whoever asks.
+const (
+	near     = 256  // at the second degree, most connections in common first
+	nearest  = 75   // of them are compared whatever else there is
+	compared = 150  // in all
+	third    = 30   // at the third degree, where there are few at the second
+	ring     = 4096 // of whom they are drawn
+	few      = 24   // below so many candidates others are added
+	someMore = 64   // members among whom those are drawn
+	window   = 32   // people of one company, school …, the newest first
+	sameWay  = 3    // connections by which a circle of people is told
+)
+
+// kinds are what candidates are looked for by, and how many of each: what is rarely
+// shared first, and no language, which says nothing.
+var kinds = []struct {
+	kind   trait.Kind
+	most   int
+	weight float64
+}{
+	{trait.Company, 6, 3}, {trait.School, 6, 3}, {trait.Group, 6, 2}, {trait.Skill, 12, 1}, {trait.Field, 2, 0.5}, {trait.Place, 2, 0.5},
+}
+
+const maxSought = 6 // of what the viewer looks for
+
+func weightOf(k trait.Kind) float64 {
+	for _, x := range kinds {
+		if x.kind == k {
+			return x.weight
+		}
+	}
+	return 0
+}
+
+// gathering is the making of one viewer's list.
+type gathering struct {
+	s    *Service
+	lens *access.Lens
+	me   int64
+	day  int64
+
+	mine     []trait.Trait
+	by       map[int64][]trait.Trait // mine, by entity
+	has      map[int64]bool
+	refused  refused
+	asked    map[int64]bool
+	policies map[int64]access.Policy
+
+	mutual  map[int64]int     // of those at the second degree: connections in common
+	ways    map[int64][]int64 // of the nearest: connections in common, drawn the same way for all
+	promise map[int64]float64 // of those found through what both have
+	others  []int64           // at the third degree, or just members here
+}
+
+// build makes the viewer's list of a day from what they may see.
+func (s *Service) build(ctx context.Context, lens *access.Lens, day int64) (List, error) {
+	g := &gathering{s: s, lens: lens, me: lens.Viewer().Member(), day: day,
+		mutual: map[int64]int{}, ways: map[int64][]int64{}, promise: map[int64]float64{}}
+	for _, step := range []func(context.Context) error{g.own, g.around, g.beside, g.further} {
+		if err := step(ctx); err != nil {
+			return List{}, err
+		}
+	}
+	cs, err := g.compare(ctx, g.cut())
+	if err != nil {
+		return List{}, err
+	}
+	l := List{day: day}
+	for _, c := range rank(cs, g.me, day, maxPlaces) {
+		l.places = append(l.places, place{c.member, c.mark})
+	}
+	return l, nil
+}
+
+// own reads what is the viewer's: traits, and what they said before.
+func (g *gathering) own(ctx context.Context) error {
+	ts, err := g.s.Traits.Of(ctx, g.s.DB, []int64{g.me})
+	if err != nil {
+		return err
+	}
+	g.mine, g.by, g.has = ts[g.me], map[int64][]trait.Trait{}, map[int64]bool{}
+	for _, t := range g.mine {
+		g.by[t.Entity] = append(g.by[t.Entity], t)
+		g.has[t.Entity] = g.has[t.Entity] || t.Relation == trait.Has
+	}
+	if g.refused, err = loadRefused(ctx, g.s.DB, g.me, g.s.DB.Now()); err != nil {
+		return err
+	}
+	asked, err := g.s.Asked(ctx, g.lens.Viewer())
+	g.asked = setOf(asked)
+	return err
+}
+
+func setOf(ids []int64) map[int64]bool {
+	out := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out
+}
+
+// out reports whether somebody is not to be suggested.
+func (g *gathering) out(m int64) bool {
+	return m == g.me || g.refused.people[m] || g.asked[m] || !g.lens.SeeMember(m) || g.lens.Graph().Connected(g.me, m)
+}
+
+// around looks at the second degree, where those come first whom the viewer's
+// closest know, and where there are few, at the third. Nobody is preferred there: by
+// how many ways they are reached is told to nobody.
+func (g *gathering) around(ctx context.Context) error {
+	weigh, err := g.s.Network.OwnTies(ctx, g.lens, g.s.Policies)
+	if err != nil {
+		return err
+	}
+	found := g.s.Network.Nearest(g.lens, near, weigh, g.out)
+	slices.SortStableFunc(found, func(a, b graph.Candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(g.draw(a.Member), g.draw(b.Member)))
+	})
+	same := func(m int64) uint64 { return draw(g.me, 0, m) >> 40 }
+	for i, c := range found {
+		g.mutual[c.Member] = c.Mutual
+		if i < nearest {
+			g.ways[c.Member] = g.lens.Graph().Mutuals(g.me, c.Member, sameWay, same)
+		}
+	}
+	if len(found) >= few {
+		return nil
+	}
+	looked := 0
+	for m, d := range g.lens.Graph().Within(g.me, int(graph.Third)) {
+		if looked++; looked > ring {
+			break
+		}
+		if d == graph.Third && !g.out(m) {
+			g.others = append(g.others, m)
+		}
+	}
+	g.others = g.drawn(g.others, third)
+	return nil
+}
+
+func (g *gathering) draw(m int64) uint64 { return draw(g.me, g.day, m) }
+
+// drawn is n of some members, by the day's draw.
+func (g *gathering) drawn(ms []int64, n int) []int64 {
+	slices.SortFunc(ms, func(a, b int64) int { return cmp.Compare(g.draw(a), g.draw(b)) })
+	return ms[:min(n, len(ms))]
+}
+
+// entities are those of the viewer's by which candidates are looked for.
+func (g *gathering) entities() (out []int64) {
+	add := func(most int, fits func(trait.Trait) bool) {
+		for _, t := range g.mine {
+			if most > 0 && fits(t) && !slices.Contains(out, t.Entity) {
+				out, most = append(out, t.Entity), most-1
+			}
+		}
+	}
+	for _, k := range kinds {
+		add(k.most, func(t trait.Trait) bool { return t.Kind == k.kind && t.Relation == trait.Has })
+	}
+	add(maxSought, func(t trait.Trait) bool { return t.Relation == trait.Seeks && weightOf(t.Kind) > 0 })
+	return out
+}
+
+// beside looks at who has or seeks what the viewer has or seeks, as far as the
+// viewer may see. Each thing in common promises the more, the fewer are seen to have it.
+func (g *gathering) beside(ctx context.Context) error {
+	mates, err := g.s.Traits.Beside(ctx, g.s.DB, g.entities(), window)
+	if err != nil {
+		return err
+	}
+	mates = slices.DeleteFunc(mates, func(m trait.Mate) bool { return g.out(m.Member) })
+	var ids []int64
+	for _, m := range mates {
+		ids = append(ids, m.Member)
+	}
+	for m, ways := range g.ways {
+		ids = append(append(ids, m), ways...)
+	}
+	ids = append(ids, g.others...)
+	slices.Sort(ids)
+	if g.policies, err = g.s.Policies.Load(ctx, g.s.DB, slices.Compact(ids)); err != nil {
+		return err
+	}
+	mates = slices.DeleteFunc(mates, func(m trait.Mate) bool { return !g.meets(m) })
+	holders := map[int64]int{}
+	for _, m := range mates {
+		holders[m.Entity]++
+	}
+	for _, m := range mates {
+		g.promise[m.Member] += weightOf(m.Kind) / math.Log2(float64(2+holders[m.Entity]))
+	}
+	return nil
+}
+
+// meets reports whether somebody is seen to have or seek what the viewer does, one
+// of the two at least having it.
+func (g *gathering) meets(m trait.Mate) bool {
+	t := trait.Trait{Member: m.Member, Kind: m.Kind, Relation: m.Relation, Entity: m.Entity}
+	for _, own := range g.by[m.Entity] {
+		t.Unlisted = t.Unlisted || own.Unlisted
+	}
+	return (m.Relation == trait.Has || g.has[m.Entity]) && g.sees(t)
+}
+
+func (g *gathering) sees(t trait.Trait) bool {
+	p, ok := g.policies[t.Member]
+	return ok && trait.Visible(g.lens, p, t, func(e int64) bool { return g.has[e] })
+}
+
+// further adds members of whom nothing is known, where the others are few: in a
+// community of ten everybody is worth a look.
+func (g *gathering) further(ctx context.Context) error {
+	if len(g.mutual)+len(g.promise)+len(g.others) >= few {
+		return nil
+	}
+	ids, err := g.s.Members.Page(ctx, g.s.DB, 0, someMore)
+	if err != nil {
+		return err
+	}
+	if len(ids) == someMore { // there are more: from somewhere else, too
+		since := id.Time(ids[0])
+		span := g.s.DB.Now().Sub(since)
+		at := since.Add(time.Duration(float64(span) * float64(g.draw(0)>>11) / (1 << 53)))
+		more, err := g.s.Members.Page(ctx, g.s.DB, id.At(at), someMore)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, more...)
+		slices.Sort(ids)
+		ids = slices.Compact(ids)
+	}
+	ids = slices.DeleteFunc(ids, func(m int64) bool {
+		_, second := g.mutual[m]
+		_, mate := g.promise[m]
+		return second || mate || g.out(m) || slices.Contains(g.others, m)
+	})
+	g.others = append(g.others, g.drawn(ids, few)...)
+	return nil
+}
+
+// cut chooses whom to compare: the nearest, then those who promise most, then the
+// others, all by what the viewer may see.
+func (g *gathering) cut() []int64 {
+	chosen := map[int64]bool{}
+	for m := range g.ways {
+		chosen[m] = true
+	}
+	var rest []int64
+	for m := range g.promise {
+		if !chosen[m] {
+			rest = append(rest, m)
+		}
+	}
+	for m := range g.mutual {
+		if _, too := g.promise[m]; !too && !chosen[m] {
+			rest = append(rest, m)
+		}
+	}
+	worth := func(m int64) float64 { return g.promise[m] + math.Log1p(float64(g.mutual[m]))/2 }
+	slices.SortFunc(rest, func(a, b int64) int {
+		return cmp.Or(cmp.Compare(worth(b), worth(a)), cmp.Compare(g.draw(a), g.draw(b)))
+	})
+	for _, m := range append(rest, g.others...) {
+		if len(chosen) < compared {
+			chosen[m] = true
+		}
+	}
+	out := make([]int64, 0, len(chosen))
+	for m := range chosen {
+		out = append(out, m)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// compare weighs candidates by what the viewer sees of each that meets something of
+// the viewer's own, with the figures that keep the load fair.
+func (g *gathering) compare(ctx context.Context, ids []int64) ([]candidate, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var unread []int64
+	for _, m := range ids {
+		if _, ok := g.policies[m]; !ok {
+			unread = append(unread, m)
+		}
+	}
+	more, err := g.s.Policies.Load(ctx, g.s.DB, unread)
+	if err != nil {
+		return nil, err
+	}
+	for m, p := range more {
+		g.policies[m] = p
+	}
+	cards, err := g.s.Members.Cards(ctx, g.s.DB, ids)
+	if err != nil {
+		return nil, err
+	}
+	common, err := g.s.Traits.Among(ctx, g.s.DB, ids, g.keys())
+	if err != nil {
+		return nil, err
+	}
+	f, err := g.figures(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	g.lens.Degrees(ids)
+	out := make([]candidate, 0, len(ids))
+	for _, m := range ids {
+		if _, there := cards[m]; there {
+			c := g.candidate(m, slices.DeleteFunc(common[m], func(t trait.Trait) bool { return !g.sees(t) }))
+			c.shown, c.exposed, c.load = f.shown[m], f.exposed[m], f.load[m]
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+func (g *gathering) keys() []int64 {
+	out := make([]int64, 0, len(g.by))
+	for e := range g.by {
+		out = append(out, e)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// figures are what keeps repetition and load down.
+type figures struct {
+	shown, exposed map[int64]int
+	load           map[int64]Load
+}
+
+func (g *gathering) figures(ctx context.Context, ids []int64) (f figures, err error) {
+	if f.shown, err = loadShown(ctx, g.s.DB, g.me, g.day); err != nil {
+		return f, err
+	}
+	if f.exposed, err = loadExposed(ctx, g.s.DB, ids, g.day); err != nil {
+		return f, err
+	}
+	f.load, err = g.s.Load(ctx, g.s.DB, ids)
+	return f, err
+}
+
+// candidate is somebody of whom the viewer sees some traits that meet theirs.
+func (g *gathering) candidate(m int64, seen []trait.Trait) candidate {
+	var mine []trait.Trait
+	asked := map[int64]bool{}
+	for _, t := range seen {
+		if !asked[t.Entity] {
+			asked[t.Entity], mine = true, append(mine, g.by[t.Entity]...)
+		}
+	}
+	c := candidate{member: m, degree: g.lens.Degree(m)}
+	p := why.Pair{Sender: lightSide(g.me, mine), Receiver: lightSide(m, seen), Degree: min(max(int(c.degree), 1), 4), Now: evidence.Month(g.s.DB.Now())}
+	if c.degree == graph.Second {
+		n, ok := g.mutual[m]
+		if !ok {
+			n = g.lens.Graph().MutualCount(g.me, m)
+		}
+		p.MutualCount = min(n, evidence.MutualCap)
+	}
+	c.mark = markOf(p.Receiver, func(e int64) bool { return len(g.by[e]) > 0 })
+	c.found = why.Supports(p)
+	c.circle = through(c.found, g.connection(m))
+	c.less = g.refused.circles[c.circle]
+	return c
+}
+
+// connection is the first of m's ways to the viewer that may be named. The ways are
+// drawn alike for all, so people who know the same connections of the viewer's mostly
+// come by the same one (min-wise hashing, Broder 1997).
+func (g *gathering) connection(m int64) int64 {
+	for _, y := range g.ways[m] {
+		if g.lens.SeeTie(y, g.policies[y], m, g.policies[m]) {
+			return y
+		}
+	}
+	return 0
+}
