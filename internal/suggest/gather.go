@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/evidence"
 	"guildhall/internal/graph"
 	"guildhall/internal/id"
+	"guildhall/internal/network"
 	"guildhall/internal/trait"
 	"guildhall/internal/why"
 )
@@ -165,10 +166,13 @@ func (g *gathering) drawn(ms []int64, n int) []int64 {
 	return ms[:min(n, len(ms))]
 }
 
-// entities are those of the viewer's by which candidates are looked for.
+// entities are those of the viewer's by which candidates are looked for: of each
+// kind those that the fewest are known to have.
 func (g *gathering) entities() (out []int64) {
+	rare := slices.Clone(g.mine)
+	slices.SortStableFunc(rare, func(a, b trait.Trait) int { return cmp.Compare(g.holders(a.Entity), g.holders(b.Entity)) })
 	add := func(most int, fits func(trait.Trait) bool) {
-		for _, t := range g.mine {
+		for _, t := range rare {
 			if most > 0 && fits(t) && !slices.Contains(out, t.Entity) {
 				out, most = append(out, t.Entity), most-1
 			}
@@ -181,6 +185,9 @@ func (g *gathering) entities() (out []int64) {
 	return out
 }
 
+// holders is how many are known to have an entity by all who have it too.
+func (g *gathering) holders(entity int64) int { return g.lens.Graph().Holders(trait.Shared(entity)) }
+
 // beside looks at who has or seeks what the viewer has or seeks, as far as the
 // viewer may see. Each thing in common promises the more, the fewer are seen to have it.
 func (g *gathering) beside(ctx context.Context) error {
@@ -189,7 +196,7 @@ func (g *gathering) beside(ctx context.Context) error {
 		return err
 	}
 	mates = slices.DeleteFunc(mates, func(m trait.Mate) bool { return g.out(m.Member) })
-	var ids []int64
+	ids := []int64{g.me}
 	for _, m := range mates {
 		ids = append(ids, m.Member)
 	}
@@ -202,12 +209,12 @@ func (g *gathering) beside(ctx context.Context) error {
 		return err
 	}
 	mates = slices.DeleteFunc(mates, func(m trait.Mate) bool { return !g.meets(m) })
-	holders := map[int64]int{}
+	seen := map[int64]int{}
 	for _, m := range mates {
-		holders[m.Entity]++
+		seen[m.Entity]++
 	}
 	for _, m := range mates {
-		g.promise[m.Member] += weightOf(m.Kind) / math.Log2(float64(2+holders[m.Entity]))
+		g.promise[m.Member] += weightOf(m.Kind) / math.Log2(float64(2+max(seen[m.Entity], g.holders(m.Entity))))
 	}
 	return nil
 }
@@ -324,11 +331,14 @@ func (g *gathering) compare(ctx context.Context, ids []int64) ([]candidate, erro
 	if err != nil {
 		return nil, err
 	}
+	common[g.me] = g.mine
 	g.lens.Degrees(ids)
+	r := evidence.NewReader(evidence.Material{Lens: g.lens, Guard: g.s.Guard, Month: evidence.Month(g.s.DB.Now()),
+		Links: network.Links{Policies: g.policies}, Cards: cards, Traits: common})
 	out := make([]candidate, 0, len(ids))
 	for _, m := range ids {
 		if _, there := cards[m]; there {
-			c := g.candidate(m, slices.DeleteFunc(common[m], func(t trait.Trait) bool { return !g.sees(t) }))
+			c := g.candidate(r, m)
 			c.shown, c.exposed, c.load = f.shown[m], f.exposed[m], f.load[m]
 			out = append(out, c)
 		}
@@ -362,25 +372,16 @@ func (g *gathering) figures(ctx context.Context, ids []int64) (f figures, err er
 	return f, err
 }
 
-// candidate is somebody of whom the viewer sees some traits that meet theirs.
-func (g *gathering) candidate(m int64, seen []trait.Trait) candidate {
-	var mine []trait.Trait
-	asked := map[int64]bool{}
-	for _, t := range seen {
-		if !asked[t.Entity] {
-			asked[t.Entity], mine = true, append(mine, g.by[t.Entity]...)
-		}
-	}
+// candidate is somebody as the reader sees them, whose traits are read as far as the
+// viewer has or seeks the same: what meets nothing changes no strength, so the reasons
+// are those that the whole would give.
+func (g *gathering) candidate(r *evidence.Reader, m int64) candidate {
+	p := pairOf(r, m)
 	c := candidate{member: m, degree: g.lens.Degree(m)}
-	p := why.Pair{Sender: lightSide(g.me, mine), Receiver: lightSide(m, seen), Degree: min(max(int(c.degree), 1), 4), Now: evidence.Month(g.s.DB.Now())}
-	if c.degree == graph.Second {
-		n, ok := g.mutual[m]
-		if !ok {
-			n = g.lens.Graph().MutualCount(g.me, m)
-		}
-		p.MutualCount = min(n, evidence.MutualCap)
-	}
 	c.mark = markOf(p.Receiver, func(e int64) bool { return len(g.by[e]) > 0 })
+	theirs := entitiesOf(p.Receiver)
+	p.Sender.Facts = slices.DeleteFunc(slices.Clone(p.Sender.Facts), func(f why.Fact) bool { return !theirs(f.Entity) })
+	p.Sender.Seeks = slices.DeleteFunc(slices.Clone(p.Sender.Seeks), func(k why.Seek) bool { return !theirs(k.Entity) })
 	c.found = why.Supports(p)
 	c.circle = through(c.found, g.connection(m))
 	c.less = g.refused.circles[c.circle]

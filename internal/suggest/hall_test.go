@@ -42,6 +42,11 @@ type hall struct {
 type relations struct {
 	*network.Service
 	traits *trait.Service
+	open   *access.Policies
+}
+
+func (r relations) Limits(ctx context.Context, member int64) (access.Limits, error) {
+	return r.open.Limits(ctx, member)
 }
 
 func (r relations) Groups(ctx context.Context, member int64) ([]int64, error) {
@@ -55,12 +60,15 @@ func newHall(t *testing.T, d *db.DB) *hall {
 		asked: map[int64][]int64{}, loads: map[int64]Load{}}
 	d.SetClock(func() time.Time { return h.now })
 	h.network.SetAway(h.members.Away)
+	h.network.SetKnown(network.Known{All: h.traits.Holders, Of: func(ctx context.Context, ms []int64) (map[int64][]int64, error) {
+		return h.traits.Open(ctx, h.open, ms)
+	}})
 	pos, err := h.network.Load(ctx)
 	h.must(err)
 	h.runner = journal.NewRunner(d, bus.New(), slog.New(slog.DiscardHandler))
 	h.runner.Follow(h.network.Follower(pos))
 	h.network.SetSync(h.runner.Sync)
-	guard := access.NewGuard(relations{h.network, h.traits})
+	guard := access.NewGuard(relations{h.network, h.traits, h.open})
 	lists := &journal.Memo[List]{}
 	f, err := lists.Follower(ctx, d, "suggestions", 0)
 	h.must(err)

@@ -6,7 +6,6 @@ import (
 	"guildhall/internal/access"
 	"guildhall/internal/evidence"
 	"guildhall/internal/page"
-	"guildhall/internal/trait"
 	"guildhall/internal/why"
 )
 
@@ -122,14 +121,19 @@ func (s *Service) propose(ctx context.Context, lens *access.Lens, chosen []place
 	return out, stands, nil
 }
 
-// suggestion is what the reader may know of being linked with m. How many
-// connections either has, even coarsely, is for the two sides of an invitation, and
-// there is none yet.
+// pairOf is the reader, who would ask, and m. How many connections either has, even
+// coarsely, is for the two sides of an invitation, and there is none yet.
+func pairOf(r *evidence.Reader, m int64) why.Pair {
+	p := r.Pair(m)
+	p.Sender.Connections, p.Receiver.Connections = -1, -1
+	return p
+}
+
+// suggestion is what the reader may know of being linked with m.
 func (s *Service) suggestion(r *evidence.Reader, m int64) Suggestion {
 	known := r.Known(m)
 	p := Suggestion{Degree: r.Lens.Degree(m), Mutual: known.Count, Capped: known.Capped, Mutuals: known.Named[:min(faces, len(known.Named))]}
-	p.Pair = r.Pair(m)
-	p.Pair.Sender.Connections, p.Pair.Receiver.Connections = -1, -1
+	p.Pair = pairOf(r, m)
 	for _, f := range why.Supports(p.Pair) {
 		if f.Supported() && f.Reason != why.Profile {
 			p.Found = append(p.Found, f)
@@ -151,12 +155,4 @@ func entitiesOf(s why.Side) func(int64) bool {
 		has[k.Entity] = true
 	}
 	return func(e int64) bool { return has[e] }
-}
-
-// lightSide is somebody as far as the traits go that the viewer sees and has or seeks
-// too. What meets nothing changes no strength, so the reasons are those of the whole.
-func lightSide(m int64, ts []trait.Trait) why.Side {
-	side := why.Side{Member: m, Connections: -1}
-	side.Facts, side.Seeks = trait.Facts(ts, nil)
-	return side
 }

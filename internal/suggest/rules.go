@@ -75,8 +75,9 @@ const (
 	Overwhelmed
 )
 
-// relief is what a load leaves of a receiver's score.
-func (l Load) relief() float64 { return [...]float64{1, 0.6, 0.3, 0.1}[min(l, Overwhelmed)] }
+// relief is what a load leaves of a receiver's score. It must outweigh what being
+// shown less gives back, see spared.
+func (l Load) relief() float64 { return [...]float64{1, 0.5, 0.15, 0.05}[min(l, Overwhelmed)] }
 
 // Exposed is how often somebody was shown, as coarse as it counts: 0 below ten times
 // in a week, then a band more for each doubling.

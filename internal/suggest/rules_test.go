@@ -31,17 +31,17 @@ func TestOrderOfTwo(t *testing.T) {
 		change     func(*candidate)
 		strongLast bool
 	}{
-		"as they are":                {func(*candidate) {}, false},
-		"shown once":                 {func(c *candidate) { c.shown = 1 }, false},
-		"shown on ten days":          {func(c *candidate) { c.shown = 10 }, true},
-		"some wait for them":         {func(c *candidate) { c.load = Some }, false},
-		"many wait for them":         {func(c *candidate) { c.load = Heavy }, true},
-		"very many wait for them":    {func(c *candidate) { c.load = Overwhelmed }, true},
-		"shown to nine":              {func(c *candidate) { c.exposed = 9 }, false},
-		"shown to forty":             {func(c *candidate) { c.exposed = 40 }, true},
+		"as they are":                 {func(*candidate) {}, false},
+		"shown once":                  {func(c *candidate) { c.shown = 1 }, false},
+		"shown on ten days":           {func(c *candidate) { c.shown = 10 }, true},
+		"some wait for them":          {func(c *candidate) { c.load, c.found = Some, reason(0.9, 1) }, false},
+		"many wait for them":          {func(c *candidate) { c.load = Heavy }, true},
+		"very many wait for them":     {func(c *candidate) { c.load = Overwhelmed }, true},
+		"shown to nine":               {func(c *candidate) { c.exposed = 9 }, false},
+		"shown to forty":              {func(c *candidate) { c.exposed = 40 }, true},
 		"through what is wanted less": {func(c *candidate) { c.less = true }, true},
-		"further off":                {func(c *candidate) { c.degree = graph.Far }, false},
-		"a closed door is no reason": {func(c *candidate) { c.found[0].Reason = why.Profile }, true},
+		"further off":                 {func(c *candidate) { c.degree = graph.Far }, false},
+		"a closed door is no reason":  {func(c *candidate) { c.found[0].Reason = why.Profile }, true},
 	} {
 		s := strong(1)
 		c.change(&s)

@@ -138,8 +138,10 @@ func TestHiddenFactsChangeNothing(t *testing.T) {
 		}
 		before := world()
 		for name, put := range map[string]func(){
-			"a company in common":   func() { h.give("Nobody", trait.Company, "Nordlys", years(2015, 2019)) },
-			"a hidden entry":        func() { h.give("Nobody", trait.School, "Saltmarsh College", years(2010, 2013), func(t *trait.Trait) { t.Hidden = true }) },
+			"a company in common": func() { h.give("Nobody", trait.Company, "Nordlys", years(2015, 2019)) },
+			"a hidden entry": func() {
+				h.give("Nobody", trait.School, "Saltmarsh College", years(2010, 2013), func(t *trait.Trait) { t.Hidden = true })
+			},
 			"skills":                func() { h.give("Nobody", trait.Skill, "Knots"); h.give("Nobody", trait.Skill, "Rope work") },
 			"a group":               func() { h.give("Nobody", trait.Group, "Tide Club") },
 			"a field and a place":   func() { h.give("Nobody", trait.Field, "Water"); h.give("Nobody", trait.Place, "Emden") },
