@@ -43,7 +43,7 @@ func (a *App) features() {
 		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Evidence: a.Evidence,
 		Lists: &a.lists, Asked: a.askedBy,
 	})
-	a.Home = home.New(home.Parts{Waiting: a.waiting, People: a.near, Strength: a.strength, Graph: a.Network.Graph})
+	a.Home = home.New(home.Parts{Begin: a.begin, Waiting: a.waiting, People: a.near, Strength: a.strength, Graph: a.Network.Graph})
 	a.Transfer = transfer.New(a.DB, a.Members, a.Traits, a.Network, a.Policies, a.Profiles)
 	a.Visits = visit.New(visit.Needs{DB: a.DB, Members: a.Members, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Log: a.log})
 }

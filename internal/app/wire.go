@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/access"
 	"guildhall/internal/account/accounthttp"
 	"guildhall/internal/db"
+	"guildhall/internal/evidence"
 	"guildhall/internal/fault"
 	"guildhall/internal/home"
 	"guildhall/internal/id"
@@ -90,6 +91,31 @@ func (a *App) pruneOutbox(context.Context) error {
 	return err
 }
 
+// begin lets the parts of the start read together what is known of whoever waits and
+// whom the viewer might know.
+func (a *App) begin(ctx context.Context, v access.Viewer, waiting, people int) (context.Context, error) {
+	lens, err := a.Guard.For(ctx, v)
+	if err != nil {
+		return ctx, err
+	}
+	senders, err := a.senders(ctx, v)
+	if err != nil {
+		return ctx, err
+	}
+	cards, err := a.Members.Cards(ctx, a.DB, senders)
+	if err != nil {
+		return ctx, err
+	}
+	var ids []int64
+	for _, m := range senders {
+		if _, there := cards[m]; there && !lens.Blocked(m) && len(ids) < waiting {
+			ids = append(ids, m)
+		}
+	}
+	ahead, err := a.Suggest.Ahead(ctx, v, people)
+	return evidence.Together(ctx, ids, ahead), err
+}
+
 // waiting tells the start what invitations wait.
 func (a *App) waiting(ctx context.Context, v access.Viewer, n int) ([]home.Waiting, int, error) {
 	items, all, err := a.Invites.First(ctx, v, n)
@@ -105,10 +131,15 @@ func (a *App) waiting(ctx context.Context, v access.Viewer, n int) ([]home.Waiti
 	return out, all, nil
 }
 
+// senders tells who waits for the viewer's answer, newest first.
+func (a *App) senders(ctx context.Context, v access.Viewer) ([]int64, error) {
+	return a.waits.Get(ctx, v.Member(), func(ctx context.Context) ([]int64, error) { return a.Invites.Senders(ctx, v) })
+}
+
 // count tells every page how many invitations wait. Who waits is kept; who of them
 // is there is asked each time, of cards that are kept too.
 func (a *App) count(ctx context.Context, v access.Viewer) (int, error) {
-	senders, err := a.waits.Get(ctx, v.Member(), func(ctx context.Context) ([]int64, error) { return a.Invites.Senders(ctx, v) })
+	senders, err := a.senders(ctx, v)
 	if err != nil {
 		return 0, err
 	}

@@ -77,29 +77,35 @@ func (s *Service) read(ctx context.Context, lens *access.Lens, members []int64, 
 			pairs = append(pairs, pair(m))
 		}
 	}
+	m, err := s.material(ctx, lens, pairs, members, named)
+	if err != nil {
+		return nil, err
+	}
+	return NewReader(m), nil
+}
+
+// load reads policies, cards, traits, offers and what features know.
+func (s *Service) load(ctx context.Context, lens *access.Lens, pairs []Pair, members []int64, named int) (Material, error) {
 	m := Material{Lens: lens, Month: Month(s.DB.Now())}
 	members = unique(append([]int64{lens.Viewer().Member()}, members...))
 	var err error
 	if m.Links, err = s.Network.Links(ctx, lens, s.Policies, members, named, 0); err != nil {
-		return nil, err
+		return m, err
 	}
 	cards := slices.Clone(members) // members is read on, and unique sorts in place
 	for _, ids := range m.Links.Mutuals {
 		cards = append(cards, ids...)
 	}
 	if m.Cards, err = s.Members.Cards(ctx, s.DB, unique(cards)); err != nil {
-		return nil, err
+		return m, err
 	}
 	if m.Traits, err = s.Traits.Of(ctx, s.DB, members); err != nil {
-		return nil, err
+		return m, err
 	}
 	if m.Offers, err = s.Offers(ctx, s.DB, members); err != nil {
-		return nil, err
+		return m, err
 	}
-	if err = s.Tell(ctx, &m, pairs); err != nil {
-		return nil, err
-	}
-	return NewReader(m), nil
+	return m, s.Tell(ctx, &m, pairs)
 }
 
 func unique(ids []int64) []int64 {

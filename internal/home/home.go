@@ -54,6 +54,9 @@ type Strength struct {
 
 // Parts are whom the start asks.
 type Parts struct {
+	// Begin tells who is on the start, so that its parts read what is known of them
+	// together. Nil: each reads for itself.
+	Begin    func(ctx context.Context, v access.Viewer, waiting, people int) (context.Context, error)
 	Waiting  func(ctx context.Context, v access.Viewer, n int) (first []Waiting, all int, err error)
 	People   func(ctx context.Context, v access.Viewer, n int) ([]Person, error)
 	Strength func(ctx context.Context, v access.Viewer) (Strength, error)
@@ -81,6 +84,11 @@ func (s *Service) For(ctx context.Context, v access.Viewer) (Page, error) {
 		p   Page
 		err error
 	)
+	if s.parts.Begin != nil {
+		if ctx, err = s.parts.Begin(ctx, v, maxWaiting, maxPeople); err != nil {
+			return p, err
+		}
+	}
 	if p.Waiting, p.All, err = s.parts.Waiting(ctx, v, maxWaiting); err != nil {
 		return p, err
 	}

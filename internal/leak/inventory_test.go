@@ -107,7 +107,9 @@ var inventory = map[string]func(tour) []string{
 	"GET /network": func(c tour) []string {
 		return append([]string{"/network"}, each(c.words, func(w string) []string { return []string{"/network?q=" + url.QueryEscape(w)} })...)
 	},
-	"GET /network/with/{handle}": perPerson("/network/with/*"),
+	"GET /network/with/{handle}":    perPerson("/network/with/*"),
+	"GET /network/people":           only("/network/people"),
+	"GET /network/people/dismissed": only("/network/people/dismissed"),
 }
 
 // persons are the profiles of the others, and one's own through all eyes.

@@ -333,7 +333,7 @@ func (g *gathering) compare(ctx context.Context, ids []int64) ([]candidate, erro
 	}
 	common[g.me] = g.mine
 	g.lens.Degrees(ids)
-	r := evidence.NewReader(evidence.Material{Lens: g.lens, Guard: g.s.Guard, Month: evidence.Month(g.s.DB.Now()),
+	r := evidence.NewReader(evidence.Material{Lens: g.lens, Month: evidence.Month(g.s.DB.Now()),
 		Links: network.Links{Policies: g.policies}, Cards: cards, Traits: common})
 	out := make([]candidate, 0, len(ids))
 	for _, m := range ids {

@@ -77,7 +77,7 @@ func newHall(t *testing.T, d *db.DB) *hall {
 	h.must(err)
 	h.runner.Follow(cards)
 	h.s = New(Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.open, Guard: guard,
-		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.open, Guard: guard}),
+		Evidence: evidence.New(evidence.Needs{DB: d, Members: h.members, Network: h.network, Traits: h.traits, Policies: h.open}),
 		Lists:    lists,
 		Asked:    func(_ context.Context, v access.Viewer) ([]int64, error) { return h.asked[v.Member()], nil },
 		Load:     func(context.Context, db.Querier, []int64) (map[int64]Load, error) { return h.loads, nil },

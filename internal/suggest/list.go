@@ -67,6 +67,16 @@ func (s *Service) list(ctx context.Context, lens *access.Lens) (List, error) {
 // read makes n proposals of a list from a place on. stands is false where the list
 // rests on what the viewer sees no more.
 func (s *Service) read(ctx context.Context, lens *access.Lens, l List, from, n int) (p Page, stands bool, err error) {
+	chosen, next, err := s.choose(ctx, lens, l, from, n)
+	if p.Next = next; err != nil || len(chosen) == 0 {
+		return p, true, err
+	}
+	p.People, stands, err = s.propose(ctx, lens, chosen)
+	return p, stands, err
+}
+
+// choose takes the next n places of a list that may still be shown.
+func (s *Service) choose(ctx context.Context, lens *access.Lens, l List, from, n int) (chosen []place, next page.Cursor, err error) {
 	rest := l.places[min(from, len(l.places)):]
 	ids := make([]int64, len(rest))
 	for i, at := range rest {
@@ -74,25 +84,39 @@ func (s *Service) read(ctx context.Context, lens *access.Lens, l List, from, n i
 	}
 	cards, err := s.Members.Cards(ctx, s.DB, ids)
 	if err != nil {
-		return p, false, err
+		return nil, next, err
 	}
-	var chosen []place
 	end := 0
 	for i, at := range rest {
 		if _, ok := cards[at.member]; !ok || !lens.SeeMember(at.member) || lens.Graph().Connected(lens.Viewer().Member(), at.member) {
 			continue
 		}
 		if len(chosen) == n {
-			p.Next = page.Cursor{Key: int64(from + end), ID: 1}
-			break
+			return chosen, page.Cursor{Key: int64(from + end), ID: 1}, nil
 		}
 		chosen, end = append(chosen, at), i+1
 	}
-	if len(chosen) == 0 {
-		return p, true, nil
+	return chosen, next, nil
+}
+
+// Ahead lists the first n people of the viewer's list, for a page that reads what is
+// known of them together with others (evidence.Together). It makes the list where it
+// is not kept.
+func (s *Service) Ahead(ctx context.Context, v access.Viewer, n int) ([]int64, error) {
+	lens, err := s.Guard.For(ctx, v)
+	if err != nil || v.Member() == 0 {
+		return nil, err
 	}
-	p.People, stands, err = s.propose(ctx, lens, chosen)
-	return p, stands, err
+	l, err := s.list(ctx, lens)
+	if err != nil {
+		return nil, err
+	}
+	chosen, _, err := s.choose(ctx, lens, l, 0, n)
+	out := make([]int64, len(chosen))
+	for i, at := range chosen {
+		out[i] = at.member
+	}
+	return out, err
 }
 
 // propose reads what the record says for each of some places.
