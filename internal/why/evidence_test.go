@@ -305,7 +305,7 @@ func TestTwiceIsOnce(t *testing.T) {
 		t.Errorf("one offer fed twice matches %d times", n)
 	}
 	for _, change := range []func(f *Fact){
-		func(f *Fact) { f.Released = true }, func(f *Fact) { f.Role = "MSc" }, func(f *Fact) { f.Label = "r" }, func(f *Fact) { f.ID = 99 },
+		func(f *Fact) { f.Released = true }, func(f *Fact) { f.People = 7 }, func(f *Fact) { f.Role = "MSc" }, func(f *Fact) { f.Label = "r" }, func(f *Fact) { f.ID = 99 },
 	} {
 		other := r
 		change(&other)

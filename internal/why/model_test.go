@@ -2,6 +2,7 @@ package why
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -108,6 +109,27 @@ func TestLearned(t *testing.T) {
 	for _, scale := range []float64{0, -1, math.NaN(), math.Inf(1)} {
 		if Default.Learned(coefficients(Default, 1), scale) != Default {
 			t.Errorf("a scale of %v gives a model", scale)
+		}
+	}
+}
+
+// TestTheRecordIsNotLearned: what the record says to a claim stays the same,
+// whatever receivers prefer.
+func TestTheRecordIsNotLearned(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPair(t)
+		q := clone(p)
+		p.Model, q.Model = nil, drawModel(t)
+		a, b := Assess(p), Assess(q)
+		if a.Verdict != b.Verdict || !reflect.DeepEqual(a.Detail, b.Detail) || !reflect.DeepEqual(a.Stated, b.Stated) {
+			t.Fatalf("a learned model changes what the record says:\n%+v\n%+v", a, b)
+		}
+	})
+	p := noorAndIngrid()
+	p.Model = Default.Learned(map[string]float64{"company.overlap>relationship": 0, "company.same>relationship": 0}, 1)
+	for _, f := range Assess(p).Found {
+		if f.Reason == Relationship {
+			t.Error("what was learned changes nothing")
 		}
 	}
 }

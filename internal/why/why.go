@@ -220,7 +220,7 @@ const (
 type Assessment struct {
 	Found   []Found       // over the threshold only, strongest first
 	Stated  Found         // what was found for the stated reason, carried or not; zero without one
-	Verdict Verdict       // what is said beside what is found
+	Verdict Verdict       // what is said beside what is found; like Stated and Detail by Default, whatever was learned
 	Detail  *Evidence     // what the verdict rests on; nil when there is nothing to point at
 	Fit     Compatibility // what each could gain
 }
@@ -238,7 +238,18 @@ func Assess(p Pair) Assessment {
 		}
 	}
 	a.Verdict, a.Stated, a.Detail = d.judge(all)
+	if d.model != Default {
+		a.Verdict, a.Stated, a.Detail = onRecord(p)
+	}
 	return a
+}
+
+// onRecord judges by the hand-set model: whether a claim is so does not follow from
+// what people here like to accept.
+func onRecord(p Pair) (Verdict, Found, *Evidence) {
+	p.Model = nil
+	d := examine(p)
+	return d.judge(d.reasons())
 }
 
 // Supports returns all seven reasons for the invite dialog: those that the
