@@ -22,7 +22,7 @@ func TestCompact(t *testing.T) {
 		want string
 	}{
 		{ids[2], "Sæther-Okonkwo2nd degree2 mutual connections3 days agoStrengthen a real tie The record: agrees Worked together, 2 y 6 m with a note"},
-		{ids[1], "Strengthen a real tie The record: nothing found Worked together, none found with a note"},
+		{ids[1], "Strengthen a real tie The record: nothing found with a note"},
 		{ids[0], "No reason given"},
 	} {
 		got := p.text(li(w.n))

@@ -30,12 +30,29 @@ func TestLooks(t *testing.T) {
 	h.send(c.noor, h.member(member.Newcomer{Name: "Aoife Ní Dhomhnaill", Lang: "ga", Handle: "aoife"}), invite.Letter{Reason: "network", Note: "We met on the night ferry."})
 	srv := httptest.NewServer(h.mux)
 	defer srv.Close()
-	pages := []string{"/invitations", "/invitations/sent", "/invitations/answered", "/invite/adaobi", "/invitations/who", "/invitations/how", at(ids[1], "block")}
+	keeper := h.member(member.Newcomer{Name: "Keeper Kettle", Handle: "keeper"})
+	for _, own := range []invite.OwnReason{{Label: "Same choir", Hint: "Any of ours, now or then", Kin: "relationship"}, {Label: "Met on the night ferry"}} {
+		_, err := h.invites.AddReason(ctx, access.Member(keeper), own)
+		h.must(err)
+	}
+	h.send(c.tomasz, adaobi, invite.Letter{Reason: "own.same-choir", Note: "Second row, left."})
+	h.must(h.invites.Spam(ctx, access.Member(adaobi), h.send(c.bastian, adaobi, invite.Letter{Note: "Grow 3x faster. Shall we have a short call?"})))
+	h.must(h.invites.SaveDraft(ctx, access.Member(c.noor), c.tomasz, invite.Letter{Reason: "own.same-choir", Note: "I still hum that second verse on the ferry, every single winter morning that I take it."}))
+	withdrawn := h.send(c.noor, h.member(member.Newcomer{Name: "Mateus Albuquerque de Sá e Vasconcelos", Lang: "pt", Handle: "mateus"}), invite.Letter{})
+	h.must(h.invites.Withdraw(ctx, access.Member(c.noor), withdrawn))
+	for i := range 9 {
+		m := h.member(member.Newcomer{Name: "Asker " + strings.Repeat("Long", i) + " Name", Handle: fmt.Sprintf("asker-%d", i), Headline: "Keeps tide tables"})
+		h.send(m, c.noor, invite.Letter{Reason: []string{"network", "background", "own.met-on-the-night-ferry"}[i%3], Note: strings.Repeat("Hello ", i%2)})
+	}
+	pages := []string{"/invitations?view=full", "/invitations?view=compact", at(ids[2], "limits"), "/invitations/sent", "/invitations/answered", "/invite/adaobi", "/invitations/who", "/invitations/how", at(ids[1], "block"), "/admin/reasons", "/admin/reports"}
 	for _, width := range []int{360, 768, 1280} {
 		t.Run(strconv.Itoa(width), func(t *testing.T) {
 			p := browsertest.Start(t).Page(width, browsertest.Light)
 			p.SetCookie(srv.URL, "guildhall", "noor")
 			for _, path := range pages {
+				if path == "/admin/reasons" {
+					p.SetCookie(srv.URL, "guildhall", "keeper")
+				}
 				p.Visit(srv.URL + path)
 				p.NoSidewaysScroll()
 				p.BothThemes(func(theme browsertest.Theme) {
@@ -87,6 +104,54 @@ func TestAnswersInTheBrowser(t *testing.T) {
 	p.WaitGone(li(ids[0]))
 	if !strings.Contains(p.URL(), "with=note") {
 		t.Errorf("the filter is not in the address: %s", p.URL())
+	}
+}
+
+// Fifty are answered from the keyboard: walk, open, fold, accept, undo, limits.
+func TestCompactFromTheKeyboard(t *testing.T) {
+	h, c, ids := story(t)
+	srv := httptest.NewServer(h.mux)
+	defer srv.Close()
+	p := browsertest.Start(t).Page(1280, browsertest.Light)
+	p.SetCookie(srv.URL, "guildhall", "noor")
+	p.Visit(srv.URL + "/invitations?view=compact")
+	p.Press("j") // Ingrid's
+	p.Press("o")
+	p.Wait(li(ids[2]) + " .gain")
+	if !p.Focused(li(ids[2]) + ", " + li(ids[2]) + " *") {
+		t.Error("opening loses the focus")
+	}
+	p.Press("o")
+	p.WaitGone(li(ids[2]) + " .gain")
+	p.Press("a")
+	p.WaitText(li(ids[2]), "are connected.")
+	if h.network.Graph().Degree(c.noor, c.ingrid) != graph.First {
+		t.Error("nothing was accepted")
+	}
+	p.WaitText("#n-reason-relationship", "1")
+	p.Press("j") // the next one; U undoes the last all the same
+	p.Press("u")
+	p.Wait(li(ids[2]) + " .pick")
+	p.WaitText("#n-reason-relationship", "2")
+	if h.network.Graph().Degree(c.noor, c.ingrid) != graph.Second {
+		t.Error("nothing was undone")
+	}
+	p.Visit(srv.URL + "/invitations?view=full")
+	p.Press("j")
+	p.Press("l")
+	p.Wait("#modal dialog[data-dialog]:modal")
+	p.WaitText("[data-unticked]", "Accept, with nothing closed")
+	p.Click(`#modal input[value="experience"]`)
+	p.WaitText("[data-unticked]", "Accept, with 1 section closed")
+	p.CheckAxeInBothThemes()
+	p.Follow("[data-unticked]")
+	if !strings.Contains(p.Text("#toasts"), "Closed to them stays: experience.") {
+		t.Errorf("it says %q", p.Text("#toasts"))
+	}
+	p.Press("u") // of the toast
+	p.WaitText("#toasts", "Undone.")
+	if h.network.Graph().Degree(c.noor, c.ingrid) != graph.Second {
+		t.Error("the toast's undo did nothing")
 	}
 }
 

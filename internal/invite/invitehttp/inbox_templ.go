@@ -678,7 +678,7 @@ func briefly(v *itemView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Button(v.press("accept", ui.Btn{Kind: ui.Primary, Key: "a"})).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(v.press("accept", ui.Btn{Key: "a"})).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -704,7 +704,7 @@ func briefly(v *itemView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Button(v.press("ignore", ui.Btn{Key: "i"})).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(v.press("ignore", ui.Btn{Kind: ui.Quiet, Key: "i"})).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -90,7 +90,10 @@ func brief(it invite.Item, s ui.Says) ui.Brief {
 	case why.Unchecked:
 		b.Ruled = "not checked"
 	case why.NothingFound:
-		b.Ruling, b.Ruled = ui.Differs, "nothing found"
+		b.Ruling, b.Ruled, b.Fact = ui.Differs, "nothing found", ""
+		if len(it.Why.Found) > 0 {
+			b.Fact = invite.FactLine(it.Why.Found[0])
+		}
 	}
 	return b
 }
