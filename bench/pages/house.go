@@ -246,6 +246,7 @@ type kind struct {
 	name  string
 	most  int // statements
 	shots []shot
+	cpu   float64 // ms at most; 0: pageCPU
 }
 
 // kinds lists every page that is measured.
@@ -268,20 +269,20 @@ func (h *house) kinds(ctx context.Context) ([]kind, error) {
 		return each(func(v int64) string { return h.somebody(v, prefix, d) })
 	}
 	out := []kind{
-		{"Home", pageSQL, each(func(int64) string { return "/" })},
-		{"Profile, one's own", pageSQL, at("/in/", graph.Self)},
-		{"Profile, 1st degree", pageSQL, at("/in/", graph.First)},
-		{"Profile, 2nd degree", pageSQL, at("/in/", graph.Second)},
-		{"Profile, further", pageSQL, at("/in/", graph.Third, graph.Far)},
+		{"Home", pageSQL, each(func(int64) string { return "/" }), 0},
+		{"Profile, one's own", pageSQL, at("/in/", graph.Self), 0},
+		{"Profile, 1st degree", pageSQL, at("/in/", graph.First), 0},
+		{"Profile, 2nd degree", pageSQL, at("/in/", graph.Second), 0},
+		{"Profile, further", pageSQL, at("/in/", graph.Third, graph.Far), 0},
 	}
 	for _, n := range waiting {
-		out = append(out, kind{fmt.Sprintf("Invitations, %d waiting", n), inboxSQL, see(h.inboxes[n], "/invitations")})
+		out = append(out, kind{fmt.Sprintf("Invitations, %d waiting", n), inboxSQL, see(h.inboxes[n], "/invitations"), 0})
 	}
 	return append(out,
-		kind{"Invitations, 50 waiting, compact", inboxSQL, see(h.inboxes[50], "/invitations?view=compact")},
-		kind{"Invite dialog", inboxSQL, at("/invite/", graph.Second)},
-		kind{"My network", pageSQL, each(func(int64) string { return "/network" })},
-		kind{"Search by name", pageSQL, each(func(v int64) string { return "/network?q=" + h.word(v) })},
+		kind{"Invitations, 50 waiting, compact", inboxSQL, see(h.inboxes[50], "/invitations?view=compact"), fiftyCPU},
+		kind{"Invite dialog", inboxSQL, at("/invite/", graph.Second), 0},
+		kind{"My network", pageSQL, each(func(int64) string { return "/network" }), 0},
+		kind{"Search by name", pageSQL, each(func(v int64) string { return "/network?q=" + h.word(v) }), 0},
 	), errs
 }
 

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"net/http"
@@ -63,7 +64,7 @@ func (h *house) pages(ctx context.Context) ([]Page, error) {
 		if len(k.shots) == 0 {
 			return nil, fault.New(fault.Unavailable, "The community has nobody to open %q on; make a larger one with --members.", k.name)
 		}
-		out[i] = Page{Name: k.name, MostCPU: pageCPU, MostOfThem: k.most}
+		out[i] = Page{Name: k.name, MostCPU: cmp.Or(k.cpu, pageCPU), MostOfThem: k.most}
 		if err := h.again(ctx); err != nil {
 			return nil, err
 		}

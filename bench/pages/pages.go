@@ -91,8 +91,9 @@ type Spread struct {
 
 // The targets.
 const (
-	pageCPU   = 3.0 // ms
-	pageSQL   = 8   // statements
+	pageCPU   = 3.0  // ms
+	fiftyCPU  = 10.0 // of fifty invitations with their evidence
+	pageSQL   = 8    // statements
 	inboxSQL  = 12
 	leastRead = 600 // pages a second
 	actP99    = 30  // ms

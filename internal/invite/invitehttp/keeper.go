@@ -46,7 +46,7 @@ func (f *face) reasons(_ http.ResponseWriter, r *web.Request) error {
 
 func (f *face) reasonsView(r *web.Request) (reasonsView, error) {
 	book, err := f.invites.Book(r.Context())
-	return reasonsView{Frame: f.frame(r, "Reasons of your own", ""), Book: book}, err
+	return reasonsView{Frame: r.Page("Reasons of your own"), Book: book}, err
 }
 
 func (f *face) addReason(_ http.ResponseWriter, r *web.Request) error {
@@ -137,7 +137,7 @@ func (f *face) reports(_ http.ResponseWriter, r *web.Request) error {
 	if !next.IsZero() {
 		pages.Next = "/admin/reports?after=" + next.String()
 	}
-	return r.Render(reportsPage(f.frame(r, "Reports", ""), views, pages, f.now()), nil)
+	return r.Render(reportsPage(r.Page("Reports"), views, pages, f.now()), nil)
 }
 
 func (f *face) seen(_ http.ResponseWriter, r *web.Request) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -53,8 +54,18 @@ func (c Code) icon() string {
 	return OwnIcon
 }
 
-// Label returns the reason in full words.
-func (c Code) Label() string { return or(codes[c][1], string(c)) }
+// Label returns the reason in full words. Of an instance's own reason only the code
+// is known here, which is made of its first words: whoever has its words shows those.
+func (c Code) Label() string { return or(codes[c][1], c.spelled()) }
+
+// spelled makes words of a code: "own.same-choir" is "Same choir".
+func (c Code) spelled() string {
+	s, isOwn := strings.CutPrefix(string(c), "own.")
+	if !isOwn || s == "" {
+		return string(c)
+	}
+	return strings.ToUpper(s[:1]) + strings.ReplaceAll(s[1:], "-", " ")
+}
 
 // Word returns the reason in a word or two, for a key or a narrow place.
 func (c Code) Word() string { return or(codes[c][2], string(c)) }

@@ -135,3 +135,13 @@ func storySteps() []Step {
 	me.Href = "#"
 	return []Step{{Person: me}, {Person: grace, Strong: true}, {Person: junior}, {Person: sofia, Strong: true}}
 }
+
+var (
+	storyBriefly = []Person{ingrid, bas, sofia, mateus}
+	storyBriefs  = []Brief{
+		{Reason: Relationship, Fact: "Worked together, 2 y 6 m", Ruling: Agrees, Ruled: "agrees", Note: true},
+		{Reason: Relationship, Ruling: Differs, Ruled: "nothing found", Note: true},
+		{Fact: "6 mutual connections"},
+		{Reason: "own.same-choir", Label: "Same choir", Fact: "In the same group", Ruled: "in part"},
+	}
+)

@@ -328,3 +328,11 @@ func TestEveryIconIsInTheSprite(t *testing.T) {
 		}
 	}
 }
+
+func TestOwnReasonsHaveWords(t *testing.T) {
+	for c, want := range map[ui.Code]string{"own.same-choir": "Same choir", "own.": "own.", "background": "Interest in your background", "": "No reason given"} {
+		if got := c.Label(); got != want {
+			t.Errorf("%q reads %q", c, got)
+		}
+	}
+}
