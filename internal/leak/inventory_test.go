@@ -107,9 +107,10 @@ var inventory = map[string]func(tour) []string{
 	"GET /network": func(c tour) []string {
 		return append([]string{"/network"}, each(c.words, func(w string) []string { return []string{"/network?q=" + url.QueryEscape(w)} })...)
 	},
-	"GET /network/with/{handle}":    perPerson("/network/with/*"),
-	"GET /network/people":           only("/network/people"),
-	"GET /network/people/dismissed": only("/network/people/dismissed"),
+	"GET /network/people":            only("/network/people"),
+	"GET /network/people/dismissed":  only("/network/people/dismissed"),
+	"GET /network/with/{handle}":     perPerson("/network/with/*"),
+	"GET /network/with/{handle}/how": perPerson("/network/with/*/how"),
 }
 
 // persons are the profiles of the others, and one's own through all eyes.

@@ -66,7 +66,7 @@ func (s sweeper) rightful(pattern, who, target string) bool {
 		return who == from || who == to
 	case strings.Contains(pattern, "/invitations/{id}/"):
 		return who == to
-	case strings.Contains(pattern, "{handle}/end"):
+	case strings.Contains(pattern, "/network/with/{handle}/"):
 		return slices.Contains(s.ties[who], target)
 	case strings.HasSuffix(pattern, "{handle}/block"), strings.HasSuffix(pattern, "{handle}/limit"), strings.HasSuffix(pattern, "/invite/{handle}"):
 		return who != target && s.ids[target] != 0 && !s.blocked(who, target)
@@ -82,7 +82,7 @@ func (s sweeper) typed(pattern, who string) url.Values {
 	v := url.Values{
 		"id": append(letters, other), "ids": {strings.Join(letters, ".")}, "member_id": {other}, "owner_id": {other}, "member": {other},
 		"role": {"2"}, "owner": {"1"}, "status": {"4"}, "email": {"taken@hall.example"}, "which": {"all-of-them"}, "handle": {"nobody-here"}, "token": {"none"},
-		"reply": {"Hello?"}, "note": {"Hello"}, "reason": {"network"}, "by": {"up"}, "still": {"on"}, "from-year": {"2015"}, "version": {"1"},
+		"reply": {"Hello?"}, "note": {"Hello"}, "reason": {"network"}, "by": {"up"}, "still": {"on"}, "from-year": {"2015"}, "version": {"1"}, "way": {"shared.known"},
 	}
 	for _, o := range owners[:4] {
 		v.Add("fact", id.String(s.entryOf(o, "company").ID))
@@ -130,7 +130,7 @@ var own = map[string]url.Values{
 // all the others act on something that has an owner, or on a secret link.
 var onOthers = []string{
 	"POST /me/entries/{id}", "POST /me/entries/{id}/delete", "POST /me/entries/{id}/move",
-	"POST /in/{handle}/block", "POST /in/{handle}/limit", "POST /network/with/{handle}/end", "POST /invite/{handle}", "POST /invite/{handle}/preview",
+	"POST /in/{handle}/block", "POST /in/{handle}/limit", "POST /network/with/{handle}/end", "POST /network/with/{handle}/how", "POST /network/with/{handle}/confirm", "POST /invite/{handle}", "POST /invite/{handle}/preview",
 	"POST /invitations/many", "POST /invitations/{id}/accept", "POST /invitations/{id}/ignore", "POST /invitations/{id}/unknown", "POST /invitations/{id}/undo",
 	"POST /invitations/{id}/spam", "POST /invitations/{id}/block", "POST /invitations/{id}/reply", "POST /invitations/{id}/withdraw",
 	"POST /invitations/{id}/limits", "POST /invite/{handle}/forget", "POST /admin/reasons", "POST /admin/reasons/{code}", "POST /admin/reasons/{code}/retire",
@@ -264,6 +264,7 @@ func TestRightfulFormsWorkFromOurOwnPagesOnly(t *testing.T) {
 		"POST /in/{handle}/block":         {"far", "oconnect", nil},
 		"POST /in/{handle}/limit":         {"far", "oconnect", url.Values{"skills": {"on"}}},
 		"POST /network/with/{handle}/end": {"first", "oconnect", nil},
+		"POST /network/with/{handle}/how": {"first", "oconnect", url.Values{"way": {"relationship.worked"}, "version": {"1"}}},
 		"POST /invite/{handle}":           {"far", "oconnect", url.Values{"note": {"Hello"}}},
 		"POST /invitations/{id}/accept":   {asked, sent, nil},
 		"POST /invitations/{id}/ignore":   {asked, sent, nil},

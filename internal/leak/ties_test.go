@@ -159,3 +159,41 @@ func TestWhoIsNotThereIsNotThere(t *testing.T) {
 		t.Errorf("only %d answers were compared", seen)
 	}
 }
+
+// How two know each other is theirs alone: to everybody else, whom the same people know,
+// it changes nothing, not even an order.
+func TestHowTwoKnowEachOtherShowsToNobodyElse(t *testing.T) {
+	var n tally
+	for _, preset := range []access.Preset{access.OpenPublic, access.ConnectionsOnly} {
+		t.Run(preset.String(), func(t *testing.T) {
+			h := start(t, dbtest.SQLiteFile(t))
+			household(h)
+			for _, nick := range []string{olive, "first", "hub", "nils"} {
+				h.preset(nick, preset)
+			}
+			h.connect(olive, "nils")
+			h.connect("second", "nils")
+			h.connect("second", "hub")
+			h.connect(olive, "hub")
+			letters := meet(h)
+			say := func(who, whom, sub string) step {
+				return step{name: who + " says " + sub + " of " + whom, do: func(h *house) {
+					p, err := h.app.Ties.Connection(ctx, h.v(who), whom)
+					h.must(err)
+					h.must(h.app.Ties.Correct(ctx, h.v(who), whom, "relationship", sub, p.Tie.Version))
+				}}
+			}
+			confirm := step{name: "first confirms", do: func(h *house) {
+				p, err := h.app.Ties.Connection(ctx, h.v("first"), olive)
+				h.must(err)
+				h.must(h.app.Ties.Confirm(ctx, h.v("first"), olive, p.Tie.Version))
+			}}
+			h.compare(&n, "with first", []step{say(olive, "first", "met"), confirm, say("first", olive, "worked"), say(olive, "first", "worked")},
+				h.near(letters...), []string{"first"}, "") // her own page says nothing of it
+			// Hub and Nils stand between Olive and second as well, and are nobody's of the watchers.
+			h.compare(&n, "with those between", []step{say("hub", olive, "studied"), say(olive, "hub", "studied"), say("nils", olive, "group")},
+				h.near(letters...), nil, "")
+		})
+	}
+	t.Log(n)
+}

@@ -9,7 +9,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -39,10 +38,8 @@ type Person struct {
 	Degree      graph.Degree
 	Mate        bool // shares a group with the viewer
 	MutualCount int
-	Mutuals     []member.Card // at most faces of them, strongest first
-	// Of a connection of the viewer's:
-	Since       time.Time
-	Reason, Sub string
+	Mutuals     []member.Card      // at most faces of them, strongest first
+	Tie         network.Connection // of a connection of the viewer's: since when, and how they know each other
 }
 
 // Page is my network, or what a search found.
@@ -96,8 +93,7 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer, after page.Cursor) 
 		ties[c.Peer] = c
 	}
 	for i := range people {
-		c := ties[people[i].Card.ID]
-		people[i].Since, people[i].Reason, people[i].Sub = c.Since, c.Reason, c.Sub
+		people[i].Tie = ties[people[i].Card.ID]
 		people[i].Degree = graph.First
 	}
 	p.People = people
@@ -215,7 +211,11 @@ func (s *Service) Between(ctx context.Context, v access.Viewer, handle string) (
 	if err != nil {
 		return Between{}, err
 	}
-	return assemble(people, id, links.Mutuals[id], links.Ways)
+	b, err := assemble(people, id, links.Mutuals[id], links.Ways)
+	if err == nil && b.Person.Degree == graph.First {
+		b.Person.Tie, _, err = s.network.Tie(ctx, s.db, v.Member(), id)
+	}
+	return b, err
 }
 
 // assemble puts the people who are there in their places; a way with somebody

@@ -242,15 +242,15 @@ func (v view) fit() ui.Compat {
 
 func percent(x float64) int { return int(x*100 + 0.5) }
 
-// known says how the two know each other, from the tie.
-func (v view) known() string {
-	if l := why.SubLabel(why.Reason(v.Tie.Reason), v.Tie.Sub); l != "" {
-		return l
+// known is how the two know each other, from the tie.
+func (v view) known() ui.Known {
+	c := v.Tie
+	k := ui.Known{Handle: v.Card.Handle, Name: v.first(), Label: why.SubLabel(why.Reason(c.Reason), c.Sub), Mine: c.SaidBy != 0 && c.SaidBy != c.Peer,
+		Said: c.SaidBy != 0, Confirmed: c.Confirmed, Version: c.Version}
+	if k.Label == "" && c.Reason != "" {
+		k.Label = ui.Code(c.Reason).Known()
 	}
-	if v.Tie.Reason == "" {
-		return ""
-	}
-	return ui.Code(v.Tie.Reason).Label()
+	return k
 }
 
 func date(t time.Time) string { return t.Format("2 January 2006") }

@@ -16,7 +16,6 @@ import (
 	"guildhall/internal/tie"
 	"guildhall/internal/web"
 	"guildhall/internal/web/ui"
-	"guildhall/internal/why"
 )
 
 // Ending is what ends a tie; the network does it.
@@ -43,6 +42,9 @@ func Routes(ties *tie.Service, n Ending, m Members, now func() time.Time) []web.
 		{Pattern: "GET /network", Policy: web.Member, Handler: f.list},
 		{Pattern: "GET /network/with/{handle}", Policy: web.Member, Handler: f.between},
 		{Pattern: "POST /network/with/{handle}/end", Policy: web.Member, Handler: f.end},
+		{Pattern: "GET /network/with/{handle}/how", Policy: web.Member, Handler: f.how},
+		{Pattern: "POST /network/with/{handle}/how", Policy: web.Member, Handler: f.correct},
+		{Pattern: "POST /network/with/{handle}/confirm", Policy: web.Member, Handler: f.confirm},
 	}
 }
 
@@ -157,19 +159,6 @@ func total(p tie.Page) string {
 		return ui.Count(p.Total) + "+ " + many
 	}
 	return ui.Plural(p.Total, one, many)
-}
-
-// known says how the two know each other, from the tie.
-func known(p tie.Person) string {
-	for _, s := range why.Subs(why.Reason(p.Reason)) {
-		if s.Code == p.Sub {
-			return s.Label
-		}
-	}
-	if p.Reason == "" {
-		return ""
-	}
-	return ui.Code(p.Reason).Label()
 }
 
 // invitable reports whether asking to connect makes sense.

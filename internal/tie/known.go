@@ -1,0 +1,56 @@
+package tie
+
+import (
+	"context"
+
+	"guildhall/internal/access"
+	"guildhall/internal/fault"
+	"guildhall/internal/graph"
+)
+
+// Connection is one connection of the viewer's, as in the list. Whoever is none is not
+// found. Four statements at most.
+func (s *Service) Connection(ctx context.Context, v access.Viewer, handle string) (Person, error) {
+	id, _, err := s.members.ByHandle(ctx, handle)
+	if err != nil {
+		return Person{}, err
+	}
+	lens, err := s.guard.For(ctx, v)
+	if err != nil {
+		return Person{}, err
+	}
+	tie, ok, err := s.network.Tie(ctx, s.db, v.Member(), id)
+	if err != nil {
+		return Person{}, err
+	}
+	people, err := s.people(ctx, lens, []int64{id})
+	if err != nil {
+		return Person{}, err
+	}
+	if !ok || len(people) == 0 {
+		return Person{}, fault.NotFound()
+	}
+	p := people[0]
+	p.Tie, p.Degree = tie, graph.First
+	return p, nil
+}
+
+// Correct lets the viewer say how they and a connection know each other; an empty
+// reason takes back what was said. version is that of the tie which the viewer saw: if
+// the other has said something else since, that is a fault.Conflict.
+func (s *Service) Correct(ctx context.Context, v access.Viewer, handle, reason, sub string, version int64) error {
+	p, err := s.Connection(ctx, v, handle)
+	if err != nil {
+		return err
+	}
+	return s.network.Correct(ctx, v, p.Card.ID, reason, sub, version)
+}
+
+// Confirm lets the viewer confirm what a connection said of how they know each other.
+func (s *Service) Confirm(ctx context.Context, v access.Viewer, handle string, version int64) error {
+	p, err := s.Connection(ctx, v, handle)
+	if err != nil {
+		return err
+	}
+	return s.network.Confirm(ctx, v, p.Card.ID, version)
+}
