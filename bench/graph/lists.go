@@ -19,6 +19,7 @@ import (
 	"guildhall/internal/config"
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
+	"guildhall/internal/id"
 	"guildhall/internal/journal"
 	"guildhall/internal/member"
 	ties "guildhall/internal/network"
@@ -185,6 +186,7 @@ type description struct {
 	a        *app.App
 	rng      *rand.Rand
 	entities map[string]int64
+	fresh    []trait.Entity
 	batch    []trait.Trait
 	count    int
 }
@@ -206,14 +208,8 @@ func (d *description) crafts(ctx context.Context, m int64) error {
 
 func (d *description) put(ctx context.Context, m int64, k trait.Kind, name string) error {
 	if d.entities[name] == 0 {
-		err := d.a.DB.Write(ctx, func(tx *db.Tx) error {
-			e, err := d.a.Traits.CreateEntity(ctx, tx, trait.Entity{Kind: k, Name: name})
-			d.entities[name] = e.ID
-			return err
-		})
-		if err != nil {
-			return err
-		}
+		d.entities[name] = id.New()
+		d.fresh = append(d.fresh, trait.Entity{ID: d.entities[name], Kind: k, Name: name})
 	}
 	t := trait.Trait{Member: m, Kind: k, Relation: trait.Has, Entity: d.entities[name]}
 	if k == trait.Company || k == trait.School {
@@ -228,9 +224,14 @@ func (d *description) put(ctx context.Context, m int64, k trait.Kind, name strin
 }
 
 func (d *description) flush(ctx context.Context) error {
-	batch := d.batch
-	d.batch = nil
-	return d.a.DB.Write(ctx, func(tx *db.Tx) error { return d.a.Traits.BulkPut(ctx, tx, batch) })
+	batch, fresh := d.batch, d.fresh
+	d.batch, d.fresh = nil, nil
+	return d.a.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := d.a.Traits.CreateEntities(ctx, tx, fresh); err != nil {
+			return err
+		}
+		return d.a.Traits.BulkPut(ctx, tx, batch)
+	})
 }
 
 // crowned are how many of the best connected are asked, and others.
