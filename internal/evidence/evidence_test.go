@@ -242,6 +242,28 @@ func TestPeople(t *testing.T) {
 	})
 }
 
+// A signal that uses a fact which the reader may not see doesn't count, whatever the
+// feature that hands it in thought of it.
+func TestASignalUsesWhatMayBeSeen(t *testing.T) {
+	h := open(t, dbtest.SQLite(t))
+	h.works("Ostrava Grid", why.MonthOf(2018, 3), "Ingrid")
+	traits, err := h.Traits.Of(ctx, h.DB, []int64{h.member("Ingrid")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := traits[h.member("Ingrid")][0].ID
+	h.Ask(func(_ context.Context, lens *access.Lens, pairs []evidence.Pair) ([][]why.Signal, error) {
+		return [][]why.Signal{{{Kind: why.EarlierMessages, Strength: 0.5, Count: 2, Uses: []why.Use{{Side: why.Sender, Fact: job}}}}}, nil
+	})
+	if _, p := h.asked("Noor", "Ingrid"); len(p.Signals) != 1 {
+		t.Fatalf("open, and not told: %+v", p.Signals)
+	}
+	h.close("Ingrid", access.Experience)
+	if _, p := h.asked("Noor", "Ingrid"); len(p.Signals) > 0 {
+		t.Errorf("closed, and told: %+v", p.Signals)
+	}
+}
+
 // A source is asked once for all pairs, in the direction of the asking.
 func TestSources(t *testing.T) {
 	h := open(t, dbtest.SQLite(t))

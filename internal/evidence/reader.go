@@ -148,7 +148,7 @@ func (r *Reader) pair(other int64, known Mutuals, sender, receiver why.Side, fro
 	sender.Closed, receiver.Closed = len(r.Opens(from, other)), len(r.Opens(to, other))
 	return why.Pair{Sender: sender, Receiver: receiver, Degree: degreeNumber(r.Lens.Degree(other)),
 		Mutuals: known.Weighed, MutualCount: known.Count, Now: r.Month, Community: r.Community,
-		Signals: append(slices.Clip(r.Signals[other]), r.bridges(other, to == r.Me)...)}
+		Signals: append(rightful(r.Signals[other], sender, receiver), r.bridges(other, to == r.Me)...)}
 }
 
 func degreeNumber(d graph.Degree) int { return min(max(int(d), 1), 4) }

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"slices"
 
 	"guildhall/internal/access"
 	"guildhall/internal/why"
@@ -54,4 +55,30 @@ func (s *Service) Tell(ctx context.Context, m *Material, pairs []Pair) (err erro
 	m.Community = int(s.community.Load())
 	m.Circles, err = s.circles(ctx, m.Lens)
 	return err
+}
+
+// rightful keeps the signals that use no fact but those of the two sides, which were
+// let through one by one: what a feature knows must not show what its owner closed,
+// or left out of a letter.
+func rightful(all []why.Signal, sender, receiver why.Side) (out []why.Signal) {
+	for _, s := range all {
+		if !slices.ContainsFunc(s.Uses, func(u why.Use) bool {
+			if u.Side == why.Sender {
+				return !holds(sender, u)
+			}
+			return !holds(receiver, u)
+		}) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// holds reports whether a side has what a use names.
+func holds(s why.Side, u why.Use) bool {
+	if u.Offer != 0 {
+		return slices.Contains(s.Offers, u.Offer)
+	}
+	return slices.ContainsFunc(s.Facts, func(f why.Fact) bool { return f.ID == u.Fact }) ||
+		slices.ContainsFunc(s.Seeks, func(k why.Seek) bool { return k.ID == u.Fact })
 }
