@@ -16,7 +16,7 @@ import (
 // from. The position is read first: what commits during the scan is applied
 // again, which changes nothing. Readers keep the old index until the new one is
 // whole; a scan that fails changes nothing. It takes 16 bytes a tie while it runs, and
-// some 60 more for each that says how the two know each other.
+// some 76 more for each that says how the two know each other.
 func (s *Service) Load(ctx context.Context) (journal.Position, error) {
 	s.load.Lock()
 	defer s.load.Unlock()
@@ -45,10 +45,10 @@ func (s *Service) reload(ctx context.Context) (journal.Position, error) {
 		return nil, fmt.Errorf("load the graph: %w", err)
 	}
 	var failed error
-	strong := map[[2]int64]uint32{}
+	var strong []edge
 	s.index.Replace(func(yield func(int64, int64) bool) {
 		var ties iter.Seq2[int64, int64]
-		if ties, failed = s.ties(ctx, absent, strong); failed != nil {
+		if ties, failed = s.ties(ctx, absent, &strong); failed != nil {
 			ties = s.Graph().All() // as it was
 		}
 		ties(yield)
@@ -56,7 +56,13 @@ func (s *Service) reload(ctx context.Context) (journal.Position, error) {
 	if failed != nil {
 		return nil, fmt.Errorf("load the graph: %w", failed)
 	}
-	s.index.ReplaceStrengths(maps.All(strong))
+	s.index.ReplaceStrengths(func(yield func([2]int64, uint32) bool) {
+		for _, e := range strong {
+			if !yield([2]int64{e.member, e.peer}, e.strength) {
+				return
+			}
+		}
+	})
 	s.index.ReplaceBlocks(each(apart))
 	s.index.ReplaceTraits(each(known))
 	s.absent, s.epoch, s.kept = absent, epoch, nil
@@ -72,9 +78,9 @@ func (s *Service) allAway(ctx context.Context) (map[int64]bool, error) {
 	return absent, err
 }
 
-// ties reads every tie once, but those of absent members, and into strong how strong
-// they are. Nothing is given out before all could be read.
-func (s *Service) ties(ctx context.Context, absent map[int64]bool, strong map[[2]int64]uint32) (iter.Seq2[int64, int64], error) {
+// ties reads every tie once, but those of absent members, and into strong those that
+// have a strength. Nothing is given out before all could be read.
+func (s *Service) ties(ctx context.Context, absent map[int64]bool, strong *[]edge) (iter.Seq2[int64, int64], error) {
 	var all [][2]int64
 	err := edges(ctx, s.db, func(e edge) {
 		if e.member >= e.peer || absent[e.member] || absent[e.peer] {
@@ -82,7 +88,7 @@ func (s *Service) ties(ctx context.Context, absent map[int64]bool, strong map[[2
 		}
 		all = append(all, [2]int64{e.member, e.peer})
 		if e.strength > 0 {
-			strong[[2]int64{e.member, e.peer}] = e.strength
+			*strong = append(*strong, e)
 		}
 	})
 	return each(all), err

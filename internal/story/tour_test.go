@@ -4,10 +4,12 @@ import (
 	"os"
 	"testing"
 
+	"guildhall/internal/access"
 	"guildhall/internal/app"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/demo"
 	"guildhall/internal/graph"
+	cursor "guildhall/internal/page"
 )
 
 // tourOfTheDemo opens the demo community and lists a stop for every page.
@@ -27,6 +29,7 @@ func tourOfTheDemo(t *testing.T) (*hall, []stop) {
 	}
 	newcomer, alumna := people[0].Handle, people[1].Handle
 	near, far := h.somebody(t, newcomer)
+	mate := h.connection(t, alumna)
 	return h, []stop{
 		{"front", "", "/"},
 		{"signin", "", "/signin"},
@@ -56,7 +59,27 @@ func tourOfTheDemo(t *testing.T) (*hall, []stop) {
 		{"people", newcomer, "/network/people"},
 		{"people-dismissed", newcomer, "/network/people/dismissed"},
 		{"network-with", newcomer, "/network/with/" + near},
+		{"network-how", alumna, "/network/with/" + mate + "/how"},
+		{"profile-1st", alumna, "/in/" + mate},
+		{"limit", alumna, "/in/" + mate + "/limit"},
 	}
+}
+
+// connection finds somebody whom a member is connected with and who says how.
+func (h *hall) connection(t *testing.T, of string) string {
+	t.Helper()
+	h.token(t, of)
+	mine, err := h.app.Ties.Mine(ctx, access.Member(h.ids[of]), cursor.Cursor{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range mine.People {
+		if p.Tie.Reason != "" && p.Tie.SaidBy == p.Card.ID {
+			return p.Card.Handle
+		}
+	}
+	t.Fatalf("nobody says how they know %s", of)
+	return ""
 }
 
 // somebody finds a member in the second degree and one as far off as there is.

@@ -15,7 +15,7 @@ import (
 // known is how the viewer and a connection know each other.
 func known(p tie.Person, from string) ui.Known {
 	c := p.Tie
-	return ui.Known{Handle: p.Card.Handle, Name: p.Card.Name, Label: label(c.Reason, c.Sub), Mine: c.SaidBy != 0 && c.SaidBy != c.Peer,
+	return ui.Known{Handle: p.Card.Handle, Name: ui.FirstName(p.Card.Name), Label: label(c.Reason, c.Sub), Mine: c.SaidBy != 0 && c.SaidBy != c.Peer,
 		Said: c.SaidBy != 0, Confirmed: c.Confirmed, Version: c.Version, From: from}
 }
 
