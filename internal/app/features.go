@@ -41,7 +41,7 @@ func (a *App) features() {
 	a.Ties = tie.New(a.DB, a.Members, a.Network, a.Guard, a.Policies)
 	a.Suggest = suggest.New(suggest.Needs{
 		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Evidence: a.Evidence,
-		Lists: &a.lists, Asked: a.askedBy,
+		Lists: &a.lists, Asked: a.askedBy, Load: a.load,
 	})
 	a.Home = home.New(home.Parts{Begin: a.begin, Waiting: a.waiting, People: a.near, Strength: a.strength, Graph: a.Network.Graph})
 	a.Transfer = transfer.New(a.DB, a.Members, a.Traits, a.Network, a.Policies, a.Profiles)

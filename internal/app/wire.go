@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -151,6 +152,16 @@ func (a *App) askedBy(ctx context.Context, v access.Viewer) ([]int64, error) {
 	return a.asked.Get(ctx, v.Member(), func(ctx context.Context) ([]int64, error) { return a.Invites.Open(ctx, v) })
 }
 
+// load tells suggestions how much waits for whom.
+func (a *App) load(ctx context.Context, q db.Querier, members []int64) (map[int64]suggest.Load, error) {
+	bands, err := invite.Load(ctx, q, members, a.DB.Now())
+	out := make(map[int64]suggest.Load, len(bands))
+	for m, b := range bands {
+		out[m] = suggest.Load(b)
+	}
+	return out, err
+}
+
 // near tells the start whom the viewer might know.
 func (a *App) near(ctx context.Context, v access.Viewer, n int) ([]home.Person, error) {
 	p, err := a.Suggest.People(ctx, v, page.Cursor{}, n)
@@ -218,15 +229,26 @@ func (a *App) around() profilehttp.Around {
 // beside lists the circles of people that stand beside a profile.
 func (a *App) beside(ctx context.Context, v access.Viewer, owner int64) ([]profilehttp.Circle, error) {
 	also, err := a.Visits.Also(ctx, v, owner)
-	if err != nil || len(also) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	c := profilehttp.Circle{Title: "People also viewed", Why: "At least five others looked at both pages. Private views never count."}
+	viewed := profilehttp.Circle{Title: "People also viewed", Why: "At least five others looked at both pages. Private views never count."}
 	for _, p := range also {
-		c.People = append(c.People, profilehttp.Besider{Card: p.Card, Degree: p.Degree})
+		viewed.People = append(viewed.People, profilehttp.Besider{Card: p.Card, Degree: p.Degree})
 	}
-	return []profilehttp.Circle{c}, nil
+	alike, err := a.Suggest.Similar(ctx, v, owner, similar)
+	if err != nil {
+		return nil, err
+	}
+	work := profilehttp.Circle{Title: "Similar professionals", Why: "By skills, field, schools and titles, from what you may see of both."}
+	for _, p := range alike {
+		work.People = append(work.People, profilehttp.Besider{Card: p.Card, Degree: p.Degree, Fact: p.Fact})
+	}
+	return slices.DeleteFunc([]profilehttp.Circle{viewed, work}, func(c profilehttp.Circle) bool { return len(c.People) == 0 }), nil
 }
+
+// similar is how many similar professionals stand beside a profile.
+const similar = 4
 
 // guest tells in whose name a guest looks at a picture. Sign-in shows the demo's
 // personas to everybody, and everybody may be them without a password.

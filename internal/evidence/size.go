@@ -33,3 +33,6 @@ func (s *Service) Recount(ctx context.Context) error {
 	}
 	return err
 }
+
+// Community is how many members there are, as Material has it; 0 unknown.
+func (s *Service) Community() int { return int(s.community.Load()) }

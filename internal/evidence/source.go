@@ -52,7 +52,7 @@ func (s *Service) Tell(ctx context.Context, m *Material, pairs []Pair) (err erro
 	if m.Signals, err = s.signals(ctx, m.Lens, pairs); err != nil {
 		return err
 	}
-	m.Community = int(s.community.Load())
+	m.Community = s.Community()
 	m.Circles, err = s.circles(ctx, m.Lens)
 	return err
 }

@@ -68,7 +68,8 @@ func (s sweeper) rightful(pattern, who, target string) bool {
 		return who == to
 	case strings.Contains(pattern, "/network/with/{handle}/"):
 		return slices.Contains(s.ties[who], target)
-	case strings.HasSuffix(pattern, "{handle}/block"), strings.HasSuffix(pattern, "{handle}/limit"), strings.HasSuffix(pattern, "/invite/{handle}"):
+	case strings.HasSuffix(pattern, "{handle}/block"), strings.HasSuffix(pattern, "{handle}/limit"), strings.HasSuffix(pattern, "/invite/{handle}"),
+		strings.HasSuffix(pattern, "{handle}/dismiss"), strings.HasSuffix(pattern, "{handle}/restore"):
 		return who != target && s.ids[target] != 0 && !s.blocked(who, target)
 	}
 	return false
@@ -135,6 +136,7 @@ var onOthers = []string{
 	"POST /invitations/{id}/spam", "POST /invitations/{id}/block", "POST /invitations/{id}/reply", "POST /invitations/{id}/withdraw",
 	"POST /invitations/{id}/limits", "POST /invite/{handle}/forget", "POST /admin/reasons", "POST /admin/reasons/{code}", "POST /admin/reasons/{code}/retire",
 	"POST /admin/reasons/{code}/restore", "POST /admin/reports/{receiver}/{id}/seen",
+	"POST /network/people/{handle}/dismiss", "POST /network/people/{handle}/restore", "POST /network/circles/{id}/restore",
 	"POST /verify", "POST /reset/{token}", "POST /owner/{token}", "POST /link/{token}", "POST /settings/account/email/{token}",
 }
 

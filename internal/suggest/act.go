@@ -95,10 +95,12 @@ func (s *Service) RestoreCircle(ctx context.Context, v access.Viewer, circle int
 
 func (s *Service) restore(ctx context.Context, me, peer, circle int64) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := deleteDismissal(ctx, tx, me, peer); err != nil {
+		people, err := deleteDismissal(ctx, tx, me, peer)
+		if err != nil {
 			return err
 		}
-		if err := deleteCircle(ctx, tx, me, circle); err != nil {
+		circles, err := deleteCircle(ctx, tx, me, circle)
+		if err != nil || people+circles == 0 {
 			return err
 		}
 		return journal.Append(ctx, tx, journal.Fact{Kind: FactRestored, Owner: me})

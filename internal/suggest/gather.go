@@ -66,6 +66,7 @@ type gathering struct {
 	policies map[int64]access.Policy
 
 	mutual  map[int64]int     // of those at the second degree: connections in common
+	ties    map[int64]float64 // and how strong the viewer's own with these are, from 1 to 2
 	ways    map[int64][]int64 // of the nearest: connections in common, drawn the same way for all
 	promise map[int64]float64 // of those found through what both have
 	others  []int64           // at the third degree, or just members here
@@ -74,7 +75,7 @@ type gathering struct {
 // build makes the viewer's list of a day from what they may see.
 func (s *Service) build(ctx context.Context, lens *access.Lens, day int64) (List, error) {
 	g := &gathering{s: s, lens: lens, me: lens.Viewer().Member(), day: day,
-		mutual: map[int64]int{}, ways: map[int64][]int64{}, promise: map[int64]float64{}}
+		mutual: map[int64]int{}, ties: map[int64]float64{}, ways: map[int64][]int64{}, promise: map[int64]float64{}}
 	for _, step := range []func(context.Context) error{g.own, g.around, g.beside, g.further} {
 		if err := step(ctx); err != nil {
 			return List{}, err
@@ -123,21 +124,20 @@ func (g *gathering) out(m int64) bool {
 	return m == g.me || g.refused.people[m] || g.asked[m] || !g.lens.SeeMember(m) || g.lens.Graph().Connected(g.me, m)
 }
 
-// around looks at the second degree, where those come first whom the viewer's
-// closest know, and where there are few, at the third. Nobody is preferred there: by
-// how many ways they are reached is told to nobody.
+// around looks at the second degree, and where there are few, at the third. Nobody
+// is preferred there: by how many ways they are reached is told to nobody.
 func (g *gathering) around(ctx context.Context) error {
-	weigh, err := g.s.Network.OwnTies(ctx, g.lens, g.s.Policies)
+	ties, err := g.s.Network.OwnTies(ctx, g.lens, g.s.Policies)
 	if err != nil {
 		return err
 	}
-	found := g.s.Network.Nearest(g.lens, near, weigh, g.out)
+	found := g.s.Network.Nearest(g.lens, near, ties, g.out)
 	slices.SortStableFunc(found, func(a, b graph.Candidate) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(g.draw(a.Member), g.draw(b.Member)))
 	})
 	same := func(m int64) uint64 { return draw(g.me, 0, m) >> 40 }
 	for i, c := range found {
-		g.mutual[c.Member] = c.Mutual
+		g.mutual[c.Member], g.ties[c.Member] = c.Mutual, c.Score/float64(c.Mutual)
 		if i < nearest {
 			g.ways[c.Member] = g.lens.Graph().Mutuals(g.me, c.Member, sameWay, same)
 		}
@@ -334,7 +334,7 @@ func (g *gathering) compare(ctx context.Context, ids []int64) ([]candidate, erro
 	common[g.me] = g.mine
 	g.lens.Degrees(ids)
 	r := evidence.NewReader(evidence.Material{Lens: g.lens, Month: evidence.Month(g.s.DB.Now()),
-		Links: network.Links{Policies: g.policies}, Cards: cards, Traits: common})
+		Links: network.Links{Policies: g.policies}, Cards: cards, Traits: common, Community: g.s.Evidence.Community()})
 	out := make([]candidate, 0, len(ids))
 	for _, m := range ids {
 		if _, there := cards[m]; there {
@@ -377,7 +377,7 @@ func (g *gathering) figures(ctx context.Context, ids []int64) (f figures, err er
 // are those that the whole would give.
 func (g *gathering) candidate(r *evidence.Reader, m int64) candidate {
 	p := pairOf(r, m)
-	c := candidate{member: m, degree: g.lens.Degree(m)}
+	c := candidate{member: m, degree: g.lens.Degree(m), ties: g.ties[m]}
 	c.mark = markOf(p.Receiver, func(e int64) bool { return len(g.by[e]) > 0 })
 	theirs := entitiesOf(p.Receiver)
 	p.Sender.Facts = slices.DeleteFunc(slices.Clone(p.Sender.Facts), func(f why.Fact) bool { return !theirs(f.Entity) })

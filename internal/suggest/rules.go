@@ -14,7 +14,7 @@ import (
 // The tunables of the order. Each is a factor or a share of 1 unless it says
 // otherwise; doc/decisions/0015 has what they come to.
 const (
-	nearSecond = 0.10 // what the second degree alone is worth
+	nearSecond = 0.10 // what the second degree alone is worth, and up to twice that through strong ties
 	nearThird  = 0.03
 
 	faded   = 0.88 // by each day on which somebody was shown
@@ -35,6 +35,7 @@ const (
 type candidate struct {
 	member  int64
 	degree  graph.Degree
+	ties    float64     // at the second degree: how strong the viewer's ties with those between are, 1 to 2
 	mark    uint64      // what the viewer sees that the two have in common, see markOf
 	found   []why.Found // all reasons, carried or not
 	circle  int64       // through what or whom they are known: an entity or a connection; 0: nothing
@@ -48,7 +49,7 @@ type candidate struct {
 // value is what the record says for knowing somebody: all reasons together, each
 // as strong as why finds it, and how near they stand. A closed door is no reason to
 // know anybody.
-func value(found []why.Found, d graph.Degree) float64 {
+func value(found []why.Found, d graph.Degree, ties float64) float64 {
 	miss := 1.0
 	for _, f := range found {
 		if f.Reason != why.Profile {
@@ -57,7 +58,7 @@ func value(found []why.Found, d graph.Degree) float64 {
 	}
 	switch d {
 	case graph.Second:
-		miss *= 1 - nearSecond
+		miss *= 1 - nearSecond*max(1, ties)
 	case graph.Third:
 		miss *= 1 - nearThird
 	}
@@ -92,7 +93,7 @@ func spared(n int) float64 { return math.Pow(0.5, float64(exposedBand(n))) }
 func fade(days int) float64 { return max(fadedTo, math.Pow(faded, float64(days))) }
 
 func (c *candidate) weigh() {
-	s := value(c.found, c.degree) * fade(c.shown) * c.load.relief() * spared(c.exposed)
+	s := value(c.found, c.degree, c.ties) * fade(c.shown) * c.load.relief() * spared(c.exposed)
 	if c.less {
 		s *= lowered
 	}

@@ -56,9 +56,8 @@ func saveDismissal(ctx context.Context, tx *db.Tx, member, peer int64, r Reason)
 	return err
 }
 
-func deleteDismissal(ctx context.Context, tx *db.Tx, member, peer int64) error {
-	_, err := tx.Exec(ctx, `DELETE FROM suggest_dismissals WHERE member_id = $1 AND peer_id = $2`, member, peer)
-	return err
+func deleteDismissal(ctx context.Context, tx *db.Tx, member, peer int64) (n int64, err error) {
+	return tx.Exec(ctx, `DELETE FROM suggest_dismissals WHERE member_id = $1 AND peer_id = $2`, member, peer)
 }
 
 // loadDismissals lists a member's dismissals, newest first, those that have ended
@@ -84,9 +83,8 @@ func saveCircle(ctx context.Context, tx *db.Tx, member, entity int64) error {
 	return err
 }
 
-func deleteCircle(ctx context.Context, tx *db.Tx, member, entity int64) error {
-	_, err := tx.Exec(ctx, `DELETE FROM suggest_circles WHERE member_id = $1 AND entity_id = $2`, member, entity)
-	return err
+func deleteCircle(ctx context.Context, tx *db.Tx, member, entity int64) (n int64, err error) {
+	return tx.Exec(ctx, `DELETE FROM suggest_circles WHERE member_id = $1 AND entity_id = $2`, member, entity)
 }
 
 func loadCircles(ctx context.Context, q db.Querier, member int64) ([]int64, error) {
