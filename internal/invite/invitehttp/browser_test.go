@@ -116,8 +116,13 @@ func TestCompactFromTheKeyboard(t *testing.T) {
 	p.SetCookie(srv.URL, "guildhall", "noor")
 	p.Visit(srv.URL + "/invitations?view=compact")
 	p.Press("j") // Ingrid's
+	p.Press("x")
 	p.Press("o")
 	p.Wait(li(ids[2]) + " .gain")
+	if p.Count(li(ids[2])+" .pick:checked") != 1 {
+		t.Error("opening takes the tick away")
+	}
+	p.Press("x")
 	if !p.Focused(li(ids[2]) + ", " + li(ids[2]) + " *") {
 		t.Error("opening loses the focus")
 	}

@@ -4,6 +4,7 @@ import { toast, words } from "./toasts.js";
 
 const on = (name, f) => document.body.addEventListener("htmx:" + name, f);
 
+let pickedItem = ""; // the item that is being swapped, when it was picked
 let next = null; // where the focus goes when the swap takes its place away
 
 on("beforeSwap", (e) => {
@@ -14,6 +15,7 @@ on("beforeSwap", (e) => {
     return;
   }
   next = null;
+  pickedItem = target?.querySelector?.(".pick:checked") ? target.id : "";
   if (!target?.contains(document.activeElement)) return;
   const item = document.activeElement.closest("[data-item]");
   const sibling = item && (item.nextElementSibling ?? item.previousElementSibling);
@@ -23,6 +25,9 @@ on("beforeSwap", (e) => {
 on("afterSettle", (e) => {
   const elt = e.detail.elt;
   openModal(elt);
+  const pick = pickedItem && document.getElementById(pickedItem)?.querySelector(".pick");
+  if (pick) pick.checked = true; // what is opened or folded stays picked
+  pickedItem = "";
   const wanted = elt.matches?.("[data-focus]") ? elt : elt.querySelector?.("[data-focus], [aria-invalid=true]");
   const lost = !document.activeElement || document.activeElement === document.body;
   if (wanted && (lost || next)) wanted.focus({ preventScroll: true });
