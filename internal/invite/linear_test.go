@@ -223,6 +223,8 @@ var sequential = (&porcupine.NondeterministicModel{
 		}
 		after, want := a.do(d)
 		switch {
+		case got.what == lost && a.same(after):
+			return []any{a}
 		case got.what == lost:
 			return []any{a, after}
 		case got == want:
@@ -319,7 +321,7 @@ func (p *pairing) session(r *rand.Rand, number, by, many int) {
 		d := p.choose(r, by)
 		d.n = number*1000 + i + 1
 		c, cancel := context.WithCancel(ctx)
-		if !p.patient && r.IntN(5) == 0 {
+		if !p.patient && r.IntN(8) == 0 {
 			time.AfterFunc(time.Duration(r.IntN(4000))*time.Microsecond, cancel)
 		}
 		p.record(c, number, d)
@@ -335,6 +337,9 @@ func (p *pairing) record(c context.Context, number int, d deed) {
 	ended := time.Since(p.start)
 	if got.what == lost {
 		ended = time.Hour
+		if strings.HasPrefix(d.act, "read") {
+			return // nothing came of it, and nobody knows what it saw
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -520,7 +525,7 @@ func TestActsAreLinearizable(t *testing.T) {
 // A browser may go away while its act is on its way: then it happened or it didn't,
 // and nothing in between.
 func TestCutOffActsHappenOrDont(t *testing.T) {
-	each(t, func(t *testing.T, w *world) { histories(t, w, 40, 8, false) })
+	each(t, func(t *testing.T, w *world) { histories(t, w, 50, 7, false) })
 }
 
 // The check itself must be able to fail: a history that no order explains.

@@ -21,8 +21,8 @@ func TestCompact(t *testing.T) {
 		n    int64
 		want string
 	}{
-		{ids[2], "Sæther-Okonkwo2nd degree2 mutual connections3 days agoStrengthen a real tie The record: agrees Worked together, 2 y 6 m with a note"},
-		{ids[1], "Strengthen a real tie The record: nothing found with a note"},
+		{ids[2], "Sæther-Okonkwo2nd degree2 mutual connections3 days ago a real tie The record: agrees Worked together, 2 y 6 m"},
+		{ids[1], "Strengthen a real tie The record: nothing found"},
 		{ids[0], "No reason given"},
 	} {
 		got := p.text(li(w.n))
@@ -35,6 +35,9 @@ func TestCompact(t *testing.T) {
 			if p.Find(li(w.n)+` [formaction$="/`+act+`?view=compact"]`).Length() != 1 {
 				t.Errorf("%s has no %s", got, act)
 			}
+		}
+		if note := p.Find(li(w.n)+" .noted").Length(); (note == 1) != (w.n != ids[0]) {
+			t.Errorf("%s tells of %d notes", got, note)
 		}
 		if p.Find(li(w.n)+" .gain, "+li(w.n)+" .note").Length() != 0 {
 			t.Error("it is not short")
