@@ -36,7 +36,7 @@ func TestCompact(t *testing.T) {
 				t.Errorf("%s has no %s", got, act)
 			}
 		}
-		if note := p.Find(li(w.n)+" .noted").Length(); (note == 1) != (w.n != ids[0]) {
+		if note := p.Find(li(w.n) + " .noted").Length(); (note == 1) != (w.n != ids[0]) {
 			t.Errorf("%s tells of %d notes", got, note)
 		}
 		if p.Find(li(w.n)+" .gain, "+li(w.n)+" .note").Length() != 0 {
