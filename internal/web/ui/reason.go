@@ -137,6 +137,22 @@ type Compat struct {
 	Change string // what would change it; one sentence
 }
 
+// lopsided is how many times the other's gain one side's must be to be told in words.
+const lopsided = 2
+
+// Whose says in words which side gains.
+func (c Compat) Whose() string {
+	switch {
+	case c.You == 0 && c.They == 0:
+		return "nothing to gain is known"
+	case c.They >= lopsided*max(c.You, 1):
+		return "mostly for " + c.Them
+	case c.You >= lopsided*max(c.They, 1):
+		return "mostly for you"
+	}
+	return "for both of you"
+}
+
 // keys returns the reasons that any term has, in their order.
 func (c Compat) keys() []Code {
 	var list []Code
