@@ -2,6 +2,7 @@ package invite
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"guildhall/internal/access"
+	"guildhall/internal/db"
 	"guildhall/internal/fault"
 )
 
@@ -418,32 +420,43 @@ func (p *pairing) outcome(c context.Context, out came, err error) came {
 	return came{what: fault.Of(err).String()}
 }
 
-// tables is what stands between the two at the end, on both sides.
-func (p *pairing) tables() string {
-	w, a := p.w, affair{}
+// tables is what stands between the two at the end, on both sides. It waits its turn
+// for the pair: an act that was cut off may be on its way still.
+func (p *pairing) tables() (told string) {
+	p.w.write(func(tx *db.Tx) error {
+		if err := p.w.network.LockPair(ctx, tx, p.members[0], p.members[1]); err != nil {
+			return err
+		}
+		told = p.standing(tx).told()
+		return nil
+	})
+	return told
+}
+
+func (p *pairing) standing(tx *db.Tx) (a affair) {
+	w := p.w
 	for from := range 2 {
 		sender, receiver := p.members[from], p.members[1-from]
-		rows, err := w.db.Query(ctx, `SELECT i.state, s.state FROM invitations i JOIN sent_invitations s ON s.member_id = i.sender_id AND s.id = i.id
+		rows, err := tx.Query(ctx, `SELECT i.state, s.state FROM invitations i JOIN sent_invitations s ON s.member_id = i.sender_id AND s.id = i.id
 			WHERE i.member_id = $1 AND i.sender_id = $2`, receiver, sender)
+		slips, err := db.All(rows, err, func(r *sql.Rows) (s slip, err error) {
+			s.from = from
+			err = r.Scan(&s.truth, &s.seen)
+			return s, err
+		})
 		w.must(err)
-		for rows.Next() {
-			s := slip{from: from}
-			w.must(rows.Scan(&s.truth, &s.seen))
-			a.slips = append(a.slips, s)
-		}
-		w.must(rows.Err())
-		w.must(rows.Close())
-		var half int
-		w.must(w.db.QueryRow(ctx, `SELECT count(*) FROM blocks WHERE member_id = $1 AND peer_id = $2 AND direction = 1`, sender, receiver).Scan(&half))
-		a.blocks[from] = half > 0
-		tied, err := w.network.Connected(ctx, sender, receiver)
+		a.slips = append(a.slips, slips...)
+		var blocks int
+		w.must(tx.QueryRow(ctx, `SELECT count(*) FROM blocks WHERE member_id = $1 AND peer_id = $2 AND direction = 1`, sender, receiver).Scan(&blocks))
+		a.blocks[from] = blocks > 0
+		_, tied, err := w.network.Tie(ctx, tx, sender, receiver)
 		w.must(err)
 		if from == 1 && tied != a.tied {
 			w.t.Error("only one of the two is connected")
 		}
 		a.tied = tied
 	}
-	return a.told()
+	return a
 }
 
 // run lets four browsers loose on one pair and checks what came of it.
