@@ -39,14 +39,26 @@ func TestWhatWasBetweenThemBefore(t *testing.T) {
 		if got := w.told(bo, ada); len(got) > 0 {
 			t.Errorf("an invitation that waits speaks for itself: %v", got)
 		}
-		w.must(w.Withdraw(ctx, a, sent.ID))
+		w.now = w.now.Add(w.limits.Life + time.Hour)
+		n, err := w.ExpireDue(ctx)
+		if err != nil || n != 1 {
+			t.Fatal(n, err)
+		}
 		for m, other := range map[int64]int64{ada: bo, bo: ada} {
-			if s := w.told(m, other)[why.EarlierMessages]; s.Count != 1 || s.To != evidence.Month(w.now) {
+			if s := w.told(m, other)[why.EarlierMessages]; s.Count != 1 || s.To != evidence.Month(w.now.Add(-w.limits.Life-time.Hour)) {
 				t.Errorf("%d about %d: %+v", m, other, s)
 			}
 		}
 		if got := w.told(cy, ada); len(got) > 0 {
 			t.Errorf("told to a third: %v", got)
+		}
+
+		sent, err = w.Send(ctx, b, cy, Letter{Note: "And you?"})
+		w.must(err)
+		w.must(w.Reply(ctx, access.Member(cy), sent.ID, "Not me."))
+		w.must(w.Withdraw(ctx, b, sent.ID))
+		if len(w.told(cy, bo))+len(w.told(bo, cy)) > 0 {
+			t.Error("a withdrawn invitation never was")
 		}
 
 		sent, err = w.Send(ctx, access.Member(cy), ada, Letter{})

@@ -313,13 +313,13 @@ func unpackFacts(s string) (release, leaveOut []int64) {
 }
 
 // pastBetween reads ended invitations between a member and others, with what was
-// written: those received by invitations_state, those sent by sent_invitations_receiver.
+// written, but those withdrawn, which never were: those received by invitations_state, those sent by sent_invitations_receiver.
 const pastBetween = `SELECT i.sender_id AS other, i.state, i.closed_at, i.note <> '' AS noted, r.author_id, r.at
 FROM invitations i LEFT JOIN invitation_replies r ON r.member_id = i.member_id AND r.invitation_id = i.id
-WHERE i.member_id = $1 AND i.state IN (3, 4, 5, 6) AND i.sender_id IN %[1]s
+WHERE i.member_id = $1 AND i.state IN (3, 4, 6) AND i.sender_id IN %[1]s
 UNION ALL SELECT s.receiver_id, s.state, s.closed_at, s.note <> '', r.author_id, r.at
 FROM sent_invitations s LEFT JOIN invitation_replies r ON r.member_id = s.receiver_id AND r.invitation_id = s.id
-WHERE s.member_id = $1 AND s.state IN (3, 5, 6) AND s.receiver_id IN %[1]s`
+WHERE s.member_id = $1 AND s.state IN (3, 6) AND s.receiver_id IN %[1]s`
 
 func loadPast(ctx context.Context, q db.Querier, me int64, others []int64) (map[int64]past, error) {
 	out := make(map[int64]past, len(others))

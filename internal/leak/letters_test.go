@@ -78,8 +78,9 @@ func (h *house) renew() {
 	}
 }
 
-// What is left out counts for nothing in the invitation: its pages are those of
-// a world without the fact, though the profile shows it.
+// What is left out counts for nothing in the invitation: its page is that of a world
+// without the fact, though the profile shows it. What others have in common with the
+// reader may weigh otherwise, since one more openly shares it.
 func TestWhatIsLeftOutIsNotInTheInvitation(t *testing.T) {
 	for _, leave := range []bool{true, false} {
 		h := neighbourhood(t, access.Members)
@@ -96,6 +97,7 @@ func TestWhatIsLeftOutIsNotInTheInvitation(t *testing.T) {
 			after := h.look([]string{"rosa"}, pages)
 			in, out := inside(changed(before, after, "rosa"))
 			if leave {
+				in = slices.DeleteFunc(in, func(c cell) bool { return c.what != "/invitations/"+id.String(letter) })
 				h.leaks(k.String()+", left out,", before, after, in)
 			} else if len(in) == 0 {
 				t.Errorf("%s, not left out, does not show in the invitation", k)
