@@ -39,6 +39,7 @@ func (a *App) features() {
 		KnowsEmail: a.Accounts.KnowsEmail,
 	})
 	a.Ties = tie.New(a.DB, a.Members, a.Network, a.Guard, a.Policies)
+	a.Ties.SetOwnReasons(a.ownReasons)
 	a.Suggest = suggest.New(suggest.Needs{
 		DB: a.DB, Members: a.Members, Network: a.Network, Traits: a.Traits, Policies: a.Policies, Guard: a.Guard, Evidence: a.Evidence,
 		Lists: &a.lists, Asked: a.askedBy, Load: a.load,

@@ -24,6 +24,7 @@ import (
 	"guildhall/internal/profile/profilehttp"
 	"guildhall/internal/suggest"
 	"guildhall/internal/task"
+	"guildhall/internal/tie"
 )
 
 // Here one feature's answer is put into another's words: the only place that
@@ -223,7 +224,23 @@ func (a *App) relation(ctx context.Context, v access.Viewer, peer int64) (profil
 // around is what a profile's page shows of other features, and whom it tells that
 // it was opened.
 func (a *App) around() profilehttp.Around {
-	return profilehttp.Around{Seen: a.Visits.Note, Beside: a.beside}
+	return profilehttp.Around{Seen: a.Visits.Note, Beside: a.beside, Reason: a.reasonWords}
+}
+
+// reasonWords is the words of a reason that the instance added to the seven.
+func (a *App) reasonWords(ctx context.Context, code string) (string, error) {
+	book, err := a.Invites.Book(ctx)
+	return book.Label(code), err
+}
+
+// ownReasons tells ties the reasons that the instance added to the seven.
+func (a *App) ownReasons(ctx context.Context) ([]tie.OwnReason, error) {
+	book, err := a.Invites.Book(ctx)
+	out := make([]tie.OwnReason, len(book))
+	for i, r := range book {
+		out[i] = tie.OwnReason{Code: r.Code, Label: r.Label, Retired: r.Retired}
+	}
+	return out, err
 }
 
 // beside lists the circles of people that stand beside a profile.

@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/fold"
 	"guildhall/internal/id"
 	"guildhall/internal/journal"
+	"guildhall/internal/network"
 	"guildhall/internal/why"
 )
 
@@ -27,7 +28,7 @@ type OwnReason struct {
 }
 
 // OwnPrefix begins the code of every own reason.
-const OwnPrefix = "own."
+const OwnPrefix = network.OwnReason
 
 // Bounds of own reasons. MostOwn is as many as the dialog's styles know.
 const (

@@ -2,6 +2,7 @@ package network
 
 import (
 	"cmp"
+	"strings"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/why"
@@ -18,6 +19,10 @@ var strengths = map[[2]string]uint32{
 
 // MaxStrength is the greatest strength of a tie.
 const MaxStrength = 100
+
+// OwnReason begins the code of a reason that the instance added to the seven. Which
+// there are the caller knows.
+const OwnReason = "own."
 
 // Strength returns how strong a tie is for the graph, 0 to MaxStrength: by its reason,
 // half as much while only one side says so, and 0 where nobody says anything. Both
@@ -42,7 +47,8 @@ func (c Connection) corrected(me int64, reason, sub string) (next Connection, ch
 		next, err = c.confirmed(me)
 		return next, err == nil && !c.Confirmed, nil
 	}
-	if reason != "" && !why.Reason(reason).Valid() || sub != "" && why.SubLabel(why.Reason(reason), sub) == "" {
+	own := strings.HasPrefix(reason, OwnReason) && sub == ""
+	if reason != "" && !own && !why.Reason(reason).Valid() || sub != "" && why.SubLabel(why.Reason(reason), sub) == "" {
 		return c, false, fault.Field("reason", "Choose one of the ways to know each other.")
 	}
 	c.Reason, c.Sub, c.SaidBy, c.Confirmed = reason, sub, me, false

@@ -1,6 +1,7 @@
 package tie_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/fault"
 	"guildhall/internal/page"
+	"guildhall/internal/tie"
 )
 
 // known lets one say how two know each other, and the other confirm it.
@@ -175,6 +177,42 @@ func TestSuggestionsWeighByOpenTiesAlone(t *testing.T) {
 			if got := weigh(h.ids[name]); got != want {
 				t.Errorf("%s weighs %d, want %d", name, got, want)
 			}
+		}
+	})
+}
+
+// What the instance added to the seven can be said of a tie while it is offered, and
+// keeps its words when it no longer is.
+func TestTheInstancesOwnReasonOnATie(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := middle(t, d)
+		own := []tie.OwnReason{{Code: "own.choir", Label: "Same choir"}, {Code: "own.band", Label: "Same band", Retired: true}}
+		h.ties.SetOwnReasons(func(context.Context) ([]tie.OwnReason, error) { return own, nil })
+		say := func(reason, sub string) error {
+			p, err := h.ties.Connection(ctx, h.as("Ada"), "bart")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h.ties.Correct(ctx, h.as("Ada"), "bart", reason, sub, p.Tie.Version)
+		}
+		for _, refused := range [][2]string{{"own.band", ""}, {"own.nobody", ""}, {"own.choir", "worked"}} {
+			if err := say(refused[0], refused[1]); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%v: %v", refused, err)
+			}
+		}
+		if err := say("own.choir", ""); err != nil {
+			t.Fatal(err)
+		}
+		own[0].Retired = true
+		p, err := h.ties.Connection(ctx, h.as("Bart"), "ada")
+		if err != nil || p.Tie.Reason != "own.choir" || p.Own != "Same choir" {
+			t.Errorf("%+v %v", p, err)
+		}
+		if err := h.ties.Confirm(ctx, h.as("Bart"), "ada", p.Tie.Version); err != nil {
+			t.Errorf("confirming what is no longer offered: %v", err)
+		}
+		if offered, err := h.ties.OwnReasons(ctx); err != nil || len(offered) > 0 {
+			t.Errorf("offered %v %v", offered, err)
 		}
 	})
 }

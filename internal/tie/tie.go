@@ -40,6 +40,7 @@ type Person struct {
 	MutualCount int
 	Mutuals     []member.Card      // at most faces of them, strongest first
 	Tie         network.Connection // of a connection of the viewer's: since when, and how they know each other
+	Own         string             // words of Tie's reason, if it is one that the instance added to the seven
 }
 
 // Page is my network, or what a search found.
@@ -58,11 +59,24 @@ type Service struct {
 	network *network.Service
 	guard   *access.Guard
 	open    *access.Policies
+	own     OwnReasons
 }
+
+// OwnReason is a reason that the instance added to the seven.
+type OwnReason struct {
+	Code, Label string
+	Retired     bool // no longer to be chosen
+}
+
+// OwnReasons lists them, retired ones too. It costs no statement.
+type OwnReasons func(ctx context.Context) ([]OwnReason, error)
+
+// SetOwnReasons says which there are; without it there are none.
+func (s *Service) SetOwnReasons(f OwnReasons) { s.own = f }
 
 // New returns the service over the spine.
 func New(d *db.DB, m *member.Service, n *network.Service, g *access.Guard, p *access.Policies) *Service {
-	return &Service{d, m, n, g, p}
+	return &Service{db: d, members: m, network: n, guard: g, open: p, own: func(context.Context) ([]OwnReason, error) { return nil, nil }}
 }
 
 // Mine lists the viewer's connections, newest first, 25 a page.
@@ -92,8 +106,13 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer, after page.Cursor) 
 	for _, c := range cs {
 		ties[c.Peer] = c
 	}
+	own, err := s.own(ctx)
+	if err != nil {
+		return Page{}, err
+	}
 	for i := range people {
 		people[i].Tie = ties[people[i].Card.ID]
+		people[i].Own = wordsOf(own, people[i].Tie.Reason)
 		people[i].Degree = graph.First
 	}
 	p.People = people

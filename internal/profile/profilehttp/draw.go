@@ -1,6 +1,7 @@
 package profilehttp
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -245,7 +246,7 @@ func percent(x float64) int { return int(x*100 + 0.5) }
 // known is how the two know each other, from the tie.
 func (v view) known() ui.Known {
 	c := v.Tie
-	k := ui.Known{Handle: v.Card.Handle, Name: v.first(), Label: why.SubLabel(why.Reason(c.Reason), c.Sub), Mine: c.SaidBy != 0 && c.SaidBy != c.Peer,
+	k := ui.Known{Handle: v.Card.Handle, Name: v.first(), Label: cmp.Or(v.Known, why.SubLabel(why.Reason(c.Reason), c.Sub)), Mine: c.SaidBy != 0 && c.SaidBy != c.Peer,
 		Said: c.SaidBy != 0, Confirmed: c.Confirmed, Version: c.Version}
 	if k.Label == "" && c.Reason != "" {
 		k.Label = ui.Code(c.Reason).Known()

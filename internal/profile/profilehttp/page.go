@@ -101,6 +101,9 @@ func (f *face) view(r *web.Request, p profile.Page) view {
 	if !p.Own && !p.Posed {
 		v.Frame.Place = ui.AtNetwork
 	}
+	if f.around.Reason != nil && p.Tie.Reason != "" {
+		v.Known, _ = f.around.Reason(r.Context(), p.Tie.Reason) // else its code spelt out
+	}
 	return v
 }
 

@@ -66,7 +66,7 @@ type Besider struct {
 	Fact   string // a few words of why; may be empty
 }
 
-// Around is what other features have to do with a profile. Either may be nil.
+// Around is what other features have to do with a profile. Each may be nil.
 type Around struct {
 	// Seen is told that a signed-in member was shown somebody else's page, after it
 	// was written. It takes no time.
@@ -74,6 +74,9 @@ type Around struct {
 	// Beside lists circles of people beside a profile, in order, none of them empty. It
 	// is asked for a fragment that the page loads by itself, not for the page.
 	Beside func(ctx context.Context, v access.Viewer, owner int64) ([]Circle, error)
+	// Reason is the words of a reason that the instance added to the seven; empty for
+	// any other.
+	Reason func(ctx context.Context, code string) (string, error)
 }
 
 type face struct {
@@ -153,8 +156,9 @@ type view struct {
 	Rel     Relation
 	Edit    edit
 	As      looking
-	Swapped bool // a fragment after an act: the focus goes to it
-	Beside  bool // there are circles to ask for
+	Swapped bool   // a fragment after an act: the focus goes to it
+	Beside  bool   // there are circles to ask for
+	Known   string // words of the instance's own reason on the tie
 }
 
 // looking is the choice of through whose eyes the owner looks.

@@ -1,11 +1,13 @@
 package tiehttp
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/network"
 	"guildhall/internal/tie"
 	"guildhall/internal/web"
 	"guildhall/internal/web/ui"
@@ -15,7 +17,7 @@ import (
 // known is how the viewer and a connection know each other.
 func known(p tie.Person, from string) ui.Known {
 	c := p.Tie
-	return ui.Known{Handle: p.Card.Handle, Name: ui.FirstName(p.Card.Name), Label: label(c.Reason, c.Sub), Mine: c.SaidBy != 0 && c.SaidBy != c.Peer,
+	return ui.Known{Handle: p.Card.Handle, Name: ui.FirstName(p.Card.Name), Label: cmp.Or(p.Own, label(c.Reason, c.Sub)), Mine: c.SaidBy != 0 && c.SaidBy != c.Peer,
 		Said: c.SaidBy != 0, Confirmed: c.Confirmed, Version: c.Version, From: from}
 }
 
@@ -34,7 +36,8 @@ func label(reason, sub string) string {
 type howView struct {
 	Frame  ui.Page
 	Person tie.Person
-	Chosen string // "relationship.worked"
+	Own    []tie.OwnReason // the instance's own ways
+	Chosen string          // "relationship.worked"
 	Error  string
 }
 
@@ -64,14 +67,26 @@ func (v howView) ways() []way {
 			add(r, "", "")
 		}
 	}
+	for _, o := range v.Own {
+		out = append(out, way{o.Code, o.Label, "", ui.Code(o.Code)})
+	}
 	t := v.Person.Tie
 	if now := code(t.Reason, t.Sub); t.Reason != "" && !slices.ContainsFunc(out, func(w way) bool { return w.Code == now }) {
-		out = slices.Insert(out, 0, way{now, label(t.Reason, t.Sub), "As it stands now", ui.Code(t.Reason)})
+		out = slices.Insert(out, 0, way{now, cmp.Or(v.Person.Own, label(t.Reason, t.Sub)), "As it stands now", ui.Code(t.Reason)})
 	}
 	return append(out, way{"none", "Neither of us says", "Takes back what was said", ui.NoReason})
 }
 
 func code(reason, sub string) string { return strings.TrimSuffix(reason+"."+sub, ".") }
+
+// parted is a code's reason and sub-reason; an own reason has none.
+func parted(code string) (reason, sub string) {
+	if strings.HasPrefix(code, network.OwnReason) {
+		return code, ""
+	}
+	reason, sub, _ = strings.Cut(code, ".")
+	return reason, sub
+}
 
 // chosen reports whether a way is ticked.
 func (v howView) chosen(w way) bool { return w.Code == v.Chosen || w.Code == "none" && v.Chosen == "" }
@@ -86,6 +101,7 @@ func (f *face) how(_ http.ResponseWriter, r *web.Request) error {
 
 func (f *face) howView(r *web.Request, p tie.Person, chosen, wrong string) howView {
 	v := howView{Frame: r.Page("How you know " + p.Card.Name), Person: p, Chosen: chosen, Error: wrong}
+	v.Own, _ = f.ties.OwnReasons(r.Context()) // else the seven alone are offered
 	v.Frame.Place, v.Frame.Class = ui.AtNetwork, "page page-wide"
 	return v
 }
@@ -96,7 +112,7 @@ func (f *face) correct(_ http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	chosen := in.Get("way")
-	reason, sub, _ := strings.Cut(chosen, ".")
+	reason, sub := parted(chosen)
 	switch chosen {
 	case "none":
 		reason, chosen = "", ""
