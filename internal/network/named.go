@@ -30,14 +30,14 @@ type Links struct {
 // others), and one. Both me may know of anybody (doc/security/released.md): what others
 // say of their ties plays no part, and so neither does it along a way beyond its first
 // step. Adamic and Adar's weight, which the engine would take by itself, tells how many
-// connections somebody has whose list may be closed. Each member is counted once,
-// O(d(me) + d(member)).
-func closeness(g *graph.View, me int64) graph.Weigh {
+// connections somebody has whose list may be closed. Each member is counted once, with a
+// counter for me: O(d(member)).
+func closeness(g *graph.View, me int64, common *graph.Counter) graph.Weigh {
 	counted := map[int64]uint64{}
 	return func(m int64) uint64 {
 		n, ok := counted[m]
 		if !ok {
-			n = uint64(g.Strength(me, m))<<commonBits + uint64(min(1+g.MutualCount(me, m), mostCommon))
+			n = uint64(g.Strength(me, m))<<commonBits + uint64(min(1+common.Count(m), mostCommon))
 			counted[m] = n
 		}
 		return n
@@ -95,7 +95,9 @@ func (s *Service) Links(ctx context.Context, lens *access.Lens, open *access.Pol
 	me := lens.Viewer().Member()
 	l := Links{Mutuals: make(map[int64][]int64, len(members))}
 	all := slices.Clone(members)
-	weigh := closeness(lens.Graph(), me)
+	common := lens.Graph().Counter(me)
+	defer common.Close()
+	weigh := closeness(lens.Graph(), me, common)
 	if me != 0 && !lens.Posed() {
 		for _, id := range members {
 			if id != me {

@@ -20,13 +20,13 @@ import (
 // is bounds the work, whoever asks.
 const (
 	near     = 256  // at the second degree, most connections in common first
-	nearest  = 75   // of them are compared whatever else there is
-	compared = 150  // in all
+	nearest  = 50   // of them are compared whatever else there is
+	compared = 100  // in all
 	third    = 30   // at the third degree, where there are few at the second
 	ring     = 4096 // of whom they are drawn
 	few      = 24   // below so many candidates others are added
 	someMore = 64   // members among whom those are drawn
-	window   = 32   // people of one company, school …, the newest first
+	window   = 24   // people of one company, school …, the newest first
 	sameWay  = 3    // connections by which a circle of people is told
 )
 
@@ -37,10 +37,10 @@ var kinds = []struct {
 	most   int
 	weight float64
 }{
-	{trait.Company, 6, 3}, {trait.School, 6, 3}, {trait.Group, 6, 2}, {trait.Skill, 12, 1}, {trait.Field, 2, 0.5}, {trait.Place, 2, 0.5},
+	{trait.Company, 5, 3}, {trait.School, 4, 3}, {trait.Group, 5, 2}, {trait.Skill, 10, 1}, {trait.Field, 2, 0.5}, {trait.Place, 2, 0.5},
 }
 
-const maxSought = 6 // of what the viewer looks for
+const maxSought = 4 // of what the viewer looks for
 
 func weightOf(k trait.Kind) float64 {
 	for _, x := range kinds {
@@ -65,6 +65,7 @@ type gathering struct {
 	asked    map[int64]bool
 	policies map[int64]access.Policy
 
+	counter *graph.Counter    // of connections in common with the viewer
 	mutual  map[int64]int     // of those at the second degree: connections in common
 	ties    map[int64]float64 // and how strong the viewer's own with these are, from 1 to 2
 	ways    map[int64][]int64 // of the nearest: connections in common, drawn the same way for all
@@ -76,6 +77,8 @@ type gathering struct {
 func (s *Service) build(ctx context.Context, lens *access.Lens, day int64) (List, error) {
 	g := &gathering{s: s, lens: lens, me: lens.Viewer().Member(), day: day,
 		mutual: map[int64]int{}, ties: map[int64]float64{}, ways: map[int64][]int64{}, promise: map[int64]float64{}}
+	g.counter = lens.Graph().Counter(g.me)
+	defer g.counter.Close()
 	for _, step := range []func(context.Context) error{g.own, g.around, g.beside, g.further} {
 		if err := step(ctx); err != nil {
 			return List{}, err
@@ -376,7 +379,7 @@ func (g *gathering) figures(ctx context.Context, ids []int64) (f figures, err er
 // viewer has or seeks the same: what meets nothing changes no strength, so the reasons
 // are those that the whole would give.
 func (g *gathering) candidate(r *evidence.Reader, m int64) candidate {
-	p := pairOf(r, m)
+	p := pairOf(r, m, evidence.Mutuals{Count: min(g.common(m), evidence.MutualCap)})
 	c := candidate{member: m, degree: g.lens.Degree(m), ties: g.ties[m]}
 	c.mark = markOf(p.Receiver, func(e int64) bool { return len(g.by[e]) > 0 })
 	theirs := entitiesOf(p.Receiver)
@@ -386,6 +389,14 @@ func (g *gathering) candidate(r *evidence.Reader, m int64) candidate {
 	c.circle = through(c.found, g.connection(m))
 	c.less = g.refused.circles[c.circle]
 	return c
+}
+
+// common is how many connections the viewer and m have in common.
+func (g *gathering) common(m int64) int {
+	if n, ok := g.mutual[m]; ok || g.lens.Degree(m) > graph.Second {
+		return n
+	}
+	return g.counter.Count(m)
 }
 
 // connection is the first of m's ways to the viewer that may be named. The ways are

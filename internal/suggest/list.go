@@ -147,8 +147,8 @@ func (s *Service) propose(ctx context.Context, lens *access.Lens, chosen []place
 
 // pairOf is the reader, who would ask, and m. How many connections either has, even
 // coarsely, is for the two sides of an invitation, and there is none yet.
-func pairOf(r *evidence.Reader, m int64) why.Pair {
-	p := r.Pair(m)
+func pairOf(r *evidence.Reader, m int64, known evidence.Mutuals) why.Pair {
+	p := r.To(m, known, r.Mine)
 	p.Sender.Connections, p.Receiver.Connections = -1, -1
 	return p
 }
@@ -157,7 +157,7 @@ func pairOf(r *evidence.Reader, m int64) why.Pair {
 func (s *Service) suggestion(r *evidence.Reader, m int64) Suggestion {
 	known := r.Known(m)
 	p := Suggestion{Degree: r.Lens.Degree(m), Mutual: known.Count, Capped: known.Capped, Mutuals: known.Named[:min(faces, len(known.Named))]}
-	p.Pair = pairOf(r, m)
+	p.Pair = pairOf(r, m, known)
 	for _, f := range why.Supports(p.Pair) {
 		if f.Supported() && f.Reason != why.Profile {
 			p.Found = append(p.Found, f)
