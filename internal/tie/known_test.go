@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"guildhall/internal/access"
 	"guildhall/internal/db"
@@ -40,7 +41,10 @@ func handle(name string) string {
 // common with Ada and Esra fewest; and Far behind Zoe.
 func middle(t *testing.T, d *db.DB) *hall {
 	h := newHall(t, d)
-	h.join("Ada", "Zoe", "Bart", "Cleo", "Dina", "Esra", "Far")
+	for _, name := range []string{"Ada", "Zoe", "Bart", "Cleo", "Dina", "Esra", "Far"} {
+		h.join(name)
+		time.Sleep(2 * time.Millisecond) // equals come by id, which is drawn within a millisecond
+	}
 	for _, m := range []string{"Bart", "Cleo", "Dina", "Esra"} {
 		h.connect([2]string{"Ada", m}, [2]string{m, "Zoe"})
 	}
