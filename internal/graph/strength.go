@@ -166,6 +166,19 @@ func (v *View) Strengths() (n int) {
 	return n / 2
 }
 
+// Strong returns the connections of a's whose ties have a strength, in no order; nil
+// when there are none. O(those).
+func (v *View) Strong(a int64) (ids []int64) {
+	x, ok := v.ordinal(a)
+	if !ok {
+		return nil
+	}
+	for pairs := v.strengths.of(x); len(pairs) > 0; pairs = pairs[2:] {
+		ids = append(ids, v.ids[pairs[0]])
+	}
+	return ids
+}
+
 // allStrengths calls use for every tie that has a strength, from either side.
 func (v *View) allStrengths(use func(a, b int64, strength uint32)) {
 	for x, id := range v.ids {

@@ -163,6 +163,7 @@ func compareOne(t tb, r *rand.Rand, f *graph.View, p *plain.View, member func() 
 		same(t, f.Members(), p.Members(), "Members()")
 	case 16:
 		same(t, f.Strength(a, b), p.Strength(a, b), "Strength(%d, %d)", a, b)
+		same(t, slices.Contains(f.Strong(a), b), p.Strength(a, b) > 0, "Strong(%d) has %d", a, b)
 		same(t, f.Blocked(a, b), p.Blocked(a, b), "Blocked(%d, %d)", a, b)
 		same(t, f.StrongestPaths(a, b, 3, 1+k%9, hidden), p.StrongestPaths(a, b, 3, 1+k%9, hidden), "StrongestPaths(%d, %d, %d, hidden: %t)", a, b, 1+k%9, hidden != nil)
 	case 14:

@@ -58,7 +58,7 @@ const (
 // viewer their list of connections, at most ownTies, strongest first. One statement.
 func (s *Service) OwnTies(ctx context.Context, lens *access.Lens, open *access.Policies) (graph.Weigh, error) {
 	g, me := lens.Graph(), lens.Viewer().Member()
-	strong := slices.DeleteFunc(g.Neighbours(me), func(m int64) bool { return g.Strength(me, m) == 0 })
+	strong := g.Strong(me)
 	slices.SortFunc(strong, func(a, b int64) int {
 		return cmp.Or(cmp.Compare(g.Strength(me, b), g.Strength(me, a)), cmp.Compare(a, b))
 	})

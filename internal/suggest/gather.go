@@ -21,12 +21,12 @@ import (
 const (
 	near     = 256  // at the second degree, most connections in common first
 	nearest  = 50   // of them are compared whatever else there is
-	compared = 100  // in all
+	compared = 90   // in all
 	third    = 30   // at the third degree, where there are few at the second
 	ring     = 4096 // of whom they are drawn
 	few      = 24   // below so many candidates others are added
 	someMore = 64   // members among whom those are drawn
-	window   = 24   // people of one company, school …, the newest first
+	window   = 20   // people of one company, school …, the newest first
 	sameWay  = 3    // connections by which a circle of people is told
 )
 

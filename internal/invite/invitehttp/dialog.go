@@ -62,6 +62,9 @@ func (f *face) dialog(_ http.ResponseWriter, r *web.Request) error {
 	if !v.O.Drafted && len(v.O.Reasons) > 0 && v.O.Reasons[0].Supported() {
 		v.Letter.Reason = string(v.O.Reasons[0].Reason)
 	}
+	if asked := r.Asked("reason", maxReason); !v.O.Drafted && slices.ContainsFunc(v.O.Reasons, func(f why.Found) bool { return string(f.Reason) == asked }) {
+		v.Letter.Reason = asked // a suggestion leads here with its own
+	}
 	return f.renderDialog(r, http.StatusOK, v)
 }
 
@@ -81,6 +84,9 @@ func (v dialogView) ticked(n int64) bool {
 	i := slices.IndexFunc(v.O.Facts, func(f invite.Own) bool { return f.ID == n })
 	return i >= 0 && v.Ticked(v.O.Facts[i])
 }
+
+// maxReason is how long the code of a reason can be in an address.
+const maxReason = 40
 
 // noSub is the choice of no finer reason.
 const noSub = "none"
