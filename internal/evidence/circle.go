@@ -122,10 +122,14 @@ func (r *Reader) bridges(m int64, asked bool) (out []why.Signal) {
 const bridgeScale = 15
 
 // reaches reports whether m is seen to be in a circle, or to know somebody there.
+// Whoever shows the reader less than others is not seen anywhere.
 func (r *Reader) reaches(m, entity int64) bool {
 	if slices.ContainsFunc(r.Traits[m], func(t trait.Trait) bool { return t.Entity == entity && t.Relation == trait.Has && r.Sees(t) }) {
 		return true
 	}
 	id := trait.Present(entity)
-	return slices.ContainsFunc(r.Links.Mutuals[m], func(k int64) bool { return r.Lens.Graph().Holds(k, id) })
+	return slices.ContainsFunc(r.Links.Mutuals[m], func(k int64) bool {
+		_, apart := slices.BinarySearch(r.apart, k)
+		return !apart && r.Lens.Graph().Holds(k, id)
+	})
 }

@@ -63,6 +63,7 @@ type gathering struct {
 	has      map[int64]bool
 	refused  refused
 	asked    map[int64]bool
+	apart    []int64 // of whom the viewer sees less than others do
 	policies map[int64]access.Policy
 
 	counter *graph.Counter    // of connections in common with the viewer
@@ -75,7 +76,7 @@ type gathering struct {
 
 // build makes the viewer's list of a day from what they may see.
 func (s *Service) build(ctx context.Context, lens *access.Lens, day int64) (List, error) {
-	g := &gathering{s: s, lens: lens, me: lens.Viewer().Member(), day: day,
+	g := &gathering{s: s, lens: lens, me: lens.Viewer().Member(), day: day, apart: lens.Apart(),
 		mutual: map[int64]int{}, ties: map[int64]float64{}, ways: map[int64][]int64{}, promise: map[int64]float64{}}
 	g.counter = lens.Graph().Counter(g.me)
 	defer g.counter.Close()
@@ -188,8 +189,18 @@ func (g *gathering) entities() (out []int64) {
 	return out
 }
 
-// holders is how many are known to have an entity by all who have it too.
-func (g *gathering) holders(entity int64) int { return g.lens.Graph().Holders(trait.Shared(entity)) }
+// holders is how many are known to have an entity by all who have it too, without
+// those of whom the viewer sees less.
+func (g *gathering) holders(entity int64) int {
+	graph, id := g.lens.Graph(), trait.Shared(entity)
+	n := graph.Holders(id)
+	for _, m := range g.apart {
+		if graph.Holds(m, id) {
+			n--
+		}
+	}
+	return n
+}
 
 // beside looks at who has or seeks what the viewer has or seeks, as far as the
 // viewer may see. Each thing in common promises the more, the fewer are seen to have it.
@@ -199,6 +210,9 @@ func (g *gathering) beside(ctx context.Context) error {
 		return err
 	}
 	mates = slices.DeleteFunc(mates, func(m trait.Mate) bool { return g.out(m.Member) })
+	if mates, err = g.s.there(ctx, g.me, mates); err != nil {
+		return err
+	}
 	ids := []int64{g.me}
 	for _, m := range mates {
 		ids = append(ids, m.Member)
@@ -220,6 +234,18 @@ func (g *gathering) beside(ctx context.Context) error {
 		g.promise[m.Member] += weightOf(m.Kind) / math.Log2(float64(2+max(seen[m.Entity], g.holders(m.Entity))))
 	}
 	return nil
+}
+
+// there leaves the entries of members who are active: those who are away count for
+// nothing. One statement, even for none: the viewer is asked for too.
+func (s *Service) there(ctx context.Context, me int64, mates []trait.Mate) ([]trait.Mate, error) {
+	ids := []int64{me}
+	for _, m := range mates {
+		ids = append(ids, m.Member)
+	}
+	slices.Sort(ids)
+	away, err := s.Members.Away(ctx, slices.Compact(ids))
+	return slices.DeleteFunc(mates, func(m trait.Mate) bool { return slices.Contains(away, m.Member) }), err
 }
 
 // meets reports whether somebody is seen to have or seek what the viewer does, one

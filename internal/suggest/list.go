@@ -26,7 +26,7 @@ type place struct {
 // People returns a part of the viewer's list of the day, n people or a page for 0,
 // each with its why. Where a place rests on something that the viewer sees no more,
 // the list is made anew, so that not even an order remembers what was closed. Six
-// statements while the list is kept, at most eleven more to make it.
+// statements while the list is kept, at most twelve more to make it.
 func (s *Service) People(ctx context.Context, v access.Viewer, after page.Cursor, n int) (Page, error) {
 	me, err := only(v)
 	if err != nil {

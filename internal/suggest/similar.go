@@ -34,7 +34,7 @@ const (
 
 // Similar returns up to k members whose work is most like owner's, from what the
 // viewer may see of both: skills by how few are seen to have them, field, schools,
-// companies and titles. Whoever looked at whom plays no part. Eight statements and the
+// companies and titles. Whoever looked at whom plays no part. Nine statements and the
 // lens's. An owner who is not there for the viewer has nobody alike.
 func (s *Service) Similar(ctx context.Context, v access.Viewer, owner int64, k int) ([]Alike, error) {
 	me, err := only(v)
@@ -120,7 +120,10 @@ func (l *looking) find(ctx context.Context) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids []int64
+	if mates, err = l.s.there(ctx, l.me, mates); err != nil {
+		return nil, err
+	}
+	ids := []int64{l.me} // so that it is a statement for nobody, too
 	for _, m := range mates {
 		ids = append(ids, m.Member)
 	}
