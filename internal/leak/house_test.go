@@ -55,6 +55,7 @@ type house struct {
 	now    time.Time
 	tokens map[string]string // sessions, by nick; the nick is the handle too
 	ids    map[string]int64
+	counts bool // what a look gets has the number of statements with it
 }
 
 // start opens an instance on a migrated, empty database.
@@ -249,9 +250,10 @@ func post(path string, form url.Values) ask {
 
 // answer is everything that comes back.
 type answer struct {
-	status int
-	header http.Header
-	body   string
+	status     int
+	header     http.Header
+	body       string
+	statements int
 }
 
 // String is all bytes of an answer.
@@ -286,9 +288,10 @@ func (h *house) ask(who string, q ask) answer {
 	if token := h.tokens[who]; token != "" {
 		req.AddCookie(&http.Cookie{Name: "guildhall", Value: token})
 	}
+	counted, n := db.CountQueries(req.Context())
 	w := httptest.NewRecorder()
-	h.app.Handler().ServeHTTP(w, req)
-	return answer{w.Code, w.Header(), w.Body.String()}
+	h.app.Handler().ServeHTTP(w, req.WithContext(counted))
+	return answer{w.Code, w.Header(), w.Body.String(), n.N()}
 }
 
 // cell is what one viewer got for one request.
@@ -316,8 +319,12 @@ func (h *house) look(viewers []string, pages func(who string) []ask) shot {
 		wg.Go(func() {
 			for j := range jobs {
 				a := h.ask(j.who, j.q)
+				got := a.String()
+				if h.counts {
+					got += fmt.Sprintf("\n%d statements", a.statements)
+				}
 				mu.Lock()
-				out[cell{j.who, j.q.String()}] = a.String()
+				out[cell{j.who, j.q.String()}] = got
 				if a.status >= 500 {
 					errs = errors.Join(errs, fmt.Errorf("%s gets %d for %s", j.who, a.status, j.q))
 				}
