@@ -125,7 +125,7 @@ func New(ctx context.Context, cfg config.Config, opt Options) (*App, error) {
 		return nil, err
 	}
 	a.features()
-	if err := errors.Join(a.Evidence.Recount(ctx), a.keepBook(ctx)); err != nil {
+	if err := errors.Join(a.Evidence.Recount(ctx), a.keepBook(ctx), a.keepWeights(ctx)); err != nil {
 		a.Close()
 		return nil, err
 	}
@@ -222,6 +222,15 @@ func (a *App) keep(ctx context.Context) error {
 // keepBook keeps the instance's own reasons in memory.
 func (a *App) keepBook(ctx context.Context) error {
 	f, err := a.Invites.BookFollower(ctx)
+	if err == nil {
+		a.Journal.Follow(f)
+	}
+	return err
+}
+
+// keepWeights compares people by the weights that were learned, from now on.
+func (a *App) keepWeights(ctx context.Context) error {
+	f, err := a.Invites.WeightsFollower(ctx)
 	if err == nil {
 		a.Journal.Follow(f)
 	}

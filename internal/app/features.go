@@ -63,6 +63,7 @@ func (a *App) list() []Feature {
 		{Name: "profile", Routes: profilehttp.Routes(a.Profiles, a.Blobs, a.relation, a.Invites, a.guest, now, a.around())},
 		{Name: "invite", Routes: invitehttp.Routes(a.Invites, a.Members, now), Evidence: a.Invites.Evidence, Tasks: func(r *task.Runner) {
 			r.Every("invite.expire", time.Hour, func(ctx context.Context) error { _, err := a.Invites.ExpireDue(ctx); return err })
+			r.Every("invite.learn", 24*time.Hour, a.Invites.Learn)
 		}},
 		{Name: "evidence", Tasks: func(r *task.Runner) { r.Every("evidence.recount", 12*time.Hour, a.Evidence.Recount) }},
 		{Name: "suggest", Routes: suggesthttp.Routes(a.Suggest, a.Members, now), Tasks: func(r *task.Runner) {

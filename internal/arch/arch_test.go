@@ -227,6 +227,7 @@ var owners = map[string]string{
 	"invitation_events": "internal/invite", "invitation_replies": "internal/invite", "invitation_drafts": "internal/invite",
 	"inviters": "internal/invite", "refusals": "internal/invite", "invite_bars": "internal/invite",
 	"own_reasons": "internal/invite", "invitation_reports": "internal/invite",
+	"invitation_answers": "internal/invite", "learned_weights": "internal/invite",
 	"view_modes": "internal/visit", "profile_views": "internal/visit", "profile_viewed": "internal/visit",
 	"profile_view_days": "internal/visit", "also_viewed": "internal/visit", "also_progress": "internal/visit",
 	"suggest_dismissals": "internal/suggest", "suggest_circles": "internal/suggest",

@@ -42,6 +42,7 @@ type Service struct {
 	Needs
 	sources   []Source
 	community atomic.Int64 // how many members there are, see Recount; 0 unknown
+	model     atomic.Pointer[why.Model]
 }
 
 // New returns the service.
@@ -52,6 +53,11 @@ func New(n Needs) *Service {
 	return &Service{Needs: n}
 }
 
+// SetModel makes the weights that pairs are weighed by from now on, wherever two
+// people are compared; nil: the hand-set ones. What has been read keeps its own. Safe
+// at any time.
+func (s *Service) SetModel(m *why.Model) { s.model.Store(m) }
+
 // Read reads the policies, cards, traits and offers of some members and of the
 // lens's own, with up to named connections in common with each, and what features
 // know between them: for whoever asks, or might. Four statements, fewer where cards
@@ -60,10 +66,14 @@ func (s *Service) Read(ctx context.Context, lens *access.Lens, members []int64, 
 	return s.read(ctx, lens, members, named, func(m int64) Pair { return Pair{Sender: lens.Viewer().Member(), Receiver: m} })
 }
 
-// Asked is Read for who is asked by the members, and learns whom they would bring
-// within reach.
+// From is Read for who is asked by the members.
+func (s *Service) From(ctx context.Context, lens *access.Lens, members []int64, named int) (*Reader, error) {
+	return s.read(ctx, lens, members, named, func(m int64) Pair { return Pair{Sender: m, Receiver: lens.Viewer().Member()} })
+}
+
+// Asked is From, and learns whom the members would bring within reach.
 func (s *Service) Asked(ctx context.Context, lens *access.Lens, members []int64, named int) (*Reader, error) {
-	r, err := s.read(ctx, lens, members, named, func(m int64) Pair { return Pair{Sender: m, Receiver: lens.Viewer().Member()} })
+	r, err := s.From(ctx, lens, members, named)
 	if err == nil {
 		r.Reached, err = s.reached(ctx, &r.Material, unique(slices.Clone(members)))
 	}

@@ -26,7 +26,8 @@ type Material struct {
 	Circles []Circle               // where the reader's connections are
 	Reached map[int64][]Circle     // where those are whom a member who asks brings within reach
 
-	Community int // how many members there are, coarsely; 0 unknown
+	Community int        // how many members there are, coarsely; 0 unknown
+	Model     *why.Model // that all pairs are weighed by; nil: the hand-set one
 }
 
 // Reader is one member's view of some others. It is not safe for concurrent use.
@@ -147,7 +148,7 @@ func (r *Reader) Pair(m int64) why.Pair { return r.To(m, r.Known(m), r.Mine) }
 func (r *Reader) pair(other int64, known Mutuals, sender, receiver why.Side, from, to int64) why.Pair {
 	sender.Closed, receiver.Closed = len(r.Opens(from, other)), len(r.Opens(to, other))
 	return why.Pair{Sender: sender, Receiver: receiver, Degree: degreeNumber(r.Lens.Degree(other)),
-		Mutuals: known.Weighed, MutualCount: known.Count, Now: r.Month, Community: r.Community,
+		Mutuals: known.Weighed, MutualCount: known.Count, Now: r.Month, Community: r.Community, Model: r.Model,
 		Signals: append(rightful(r.Signals[other], sender, receiver), r.bridges(other, to == r.Me)...)}
 }
 

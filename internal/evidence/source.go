@@ -47,12 +47,12 @@ func (s *Service) signals(ctx context.Context, lens *access.Lens, pairs []Pair) 
 }
 
 // Tell adds to material that a page has read by itself what features know of the
-// pairs and where the viewer's connections are.
+// pairs, where the viewer's connections are, and the weights.
 func (s *Service) Tell(ctx context.Context, m *Material, pairs []Pair) (err error) {
 	if m.Signals, err = s.signals(ctx, m.Lens, pairs); err != nil {
 		return err
 	}
-	m.Community = s.Community()
+	m.Community, m.Model = s.Community(), s.model.Load()
 	m.Circles, err = s.circles(ctx, m.Lens)
 	return err
 }

@@ -22,7 +22,11 @@ func (s *Service) Accept(ctx context.Context, v access.Viewer, id int64) error {
 // these of their own sections to whoever sent the invitation, of access.Limitable. An
 // empty list leaves what is closed to them already as it is.
 func (s *Service) AcceptWith(ctx context.Context, v access.Viewer, id int64, closed []access.Section) error {
-	err := s.received(ctx, v, id, ActAccept, func(tx *db.Tx, inv Invitation) ([]journal.Fact, error) {
+	return s.accept(ctx, v, id, s.saw(ctx, v, id), closed)
+}
+
+func (s *Service) accept(ctx context.Context, v access.Viewer, id int64, saw seen, closed []access.Section) error {
+	err := s.received(ctx, v, id, ActAccept, saw, func(tx *db.Tx, inv Invitation) ([]journal.Fact, error) {
 		if err := s.exists(ctx, tx, inv.Sender); err != nil {
 			return nil, err
 		}
@@ -44,23 +48,18 @@ func (s *Service) AcceptWith(ctx context.Context, v access.Viewer, id int64, clo
 
 // Ignore sets an invitation aside. The sender goes on seeing it pending.
 func (s *Service) Ignore(ctx context.Context, v access.Viewer, id int64) error {
-	return s.received(ctx, v, id, ActIgnore, nothing)
+	return s.received(ctx, v, id, ActIgnore, s.saw(ctx, v, id), nothing)
 }
 
 // Unknown answers "I don't know this person": in silence it keeps the sender
 // from inviting the viewer again and counts in the sender's quota.
 func (s *Service) Unknown(ctx context.Context, v access.Viewer, id int64) error {
-	return s.received(ctx, v, id, ActUnknown, bar(ctx, unknownTo))
+	return s.received(ctx, v, id, ActUnknown, s.saw(ctx, v, id), bar(ctx, unknownTo))
 }
 
 // Spam reports an invitation to the moderators, and does what Unknown does.
 func (s *Service) Spam(ctx context.Context, v access.Viewer, id int64) error {
-	return s.received(ctx, v, id, ActSpam, func(tx *db.Tx, inv Invitation) ([]journal.Fact, error) {
-		if err := insertReport(ctx, tx, inv); err != nil {
-			return nil, err
-		}
-		return bar(ctx, spammed)(tx, inv)
-	})
+	return s.received(ctx, v, id, ActSpam, s.saw(ctx, v, id), report(ctx))
 }
 
 // Withdraw takes a sent invitation back. The receiver is not told, and the
@@ -98,9 +97,19 @@ func bar(ctx context.Context, cause int) then {
 	}
 }
 
+func report(ctx context.Context) then {
+	return func(tx *db.Tx, inv Invitation) ([]journal.Fact, error) {
+		if err := insertReport(ctx, tx, inv); err != nil {
+			return nil, err
+		}
+		return bar(ctx, spammed)(tx, inv)
+	}
+}
+
 // received is the shape of every answer: lock the pair, load, decide, save, and
-// tell the journal last. Only the receiver finds the invitation.
-func (s *Service) received(ctx context.Context, v access.Viewer, id int64, act Act, also then) error {
+// tell the journal last. Only the receiver finds the invitation. What they saw is kept
+// with the answer, to learn from.
+func (s *Service) received(ctx context.Context, v access.Viewer, id int64, act Act, saw seen, also then) error {
 	me, err := only(v)
 	if err != nil {
 		return err
@@ -110,7 +119,11 @@ func (s *Service) received(ctx context.Context, v access.Viewer, id int64, act A
 		if err != nil {
 			return err
 		}
+		was := inv.State
 		if inv, err = s.move(ctx, tx, inv, act, Receiver, me); err != nil {
+			return err
+		}
+		if err := keepAnswer(ctx, tx, was, inv, saw); err != nil {
 			return err
 		}
 		facts, err := also(tx, inv)
@@ -190,6 +203,11 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, inv Invitation, act Act, 
 			return inv, err
 		}
 	}
+	if act == ActUndo || act == ActReopen || act == ActCross {
+		if err := deleteAnswer(ctx, tx, inv); err != nil {
+			return inv, err
+		}
+	}
 	next.Version++
 	if err := insertEvent(ctx, tx, inv, event{version: next.Version, from: inv.State, to: to, act: act, actor: actor}); err != nil {
 		return inv, err
@@ -242,12 +260,14 @@ const MaxMany = 100
 // AcceptMany accepts each, in a transaction of its own: one that cannot be
 // accepted does not hold up the others.
 func (s *Service) AcceptMany(ctx context.Context, v access.Viewer, ids []int64) []Result {
-	return many(ids, func(id int64) error { return s.Accept(ctx, v, id) })
+	saw := s.saw(ctx, v, ids...)
+	return many(ids, func(id int64) error { return s.accept(ctx, v, id, saw, nil) })
 }
 
 // IgnoreMany ignores each.
 func (s *Service) IgnoreMany(ctx context.Context, v access.Viewer, ids []int64) []Result {
-	return many(ids, func(id int64) error { return s.Ignore(ctx, v, id) })
+	saw := s.saw(ctx, v, ids...)
+	return many(ids, func(id int64) error { return s.received(ctx, v, id, ActIgnore, saw, nothing) })
 }
 
 // UndoMany undoes what AcceptMany or IgnoreMany did.

@@ -74,12 +74,17 @@ func (r reader) offersTo(c choice, m int64, visible bool) (shown, released []why
 	return shown, released
 }
 
+// knownBy is whom the reader who received inv may know in common with its sender.
+func (r reader) knownBy(inv Invitation, c choice) evidence.Mutuals {
+	if c.leftOut[SharedConnections] {
+		return evidence.Mutuals{}
+	}
+	return r.Known(inv.Sender)
+}
+
 // incoming is the pair for the reader who received inv: all of the reader's own
 // facts, and of the sender's what the reader may see or what came with inv.
 func (r reader) incoming(inv Invitation, c choice, known evidence.Mutuals) why.Pair {
-	if c.leftOut[SharedConnections] {
-		known = evidence.Mutuals{}
-	}
 	offers, _ := r.offersTo(c, inv.Sender, r.SeesOffers(inv.Sender))
 	sender := r.Side(inv.Sender, offers, func(t trait.Trait) (bool, bool) { return c.shown(t, r.Sees(t), r.Lens.InGroup(t.Entity)) })
 	return r.From(inv.Sender, known, sender)

@@ -17,6 +17,7 @@ const (
 	FactExpired   = "invite.expired"
 	FactBlocked   = "invite.blocked"
 	FactReasons   = "invite.reasons" // the own reasons changed; it names nobody
+	FactWeights   = "invite.weights" // the learned weights, or their use, changed; it names nobody
 )
 
 type kind struct {

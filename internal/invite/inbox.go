@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"guildhall/internal/access"
-	"guildhall/internal/evidence"
 	"guildhall/internal/fault"
 	"guildhall/internal/graph"
 	"guildhall/internal/id"
@@ -239,10 +238,7 @@ func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitati
 
 // item is one invitation with everything that this reader may know of it.
 func (r reader) item(inv Invitation, c choice, book Book) Item {
-	known := r.Known(inv.Sender)
-	if c.leftOut[SharedConnections] {
-		known = evidence.Mutuals{}
-	}
+	known := r.knownBy(inv, c)
 	it := Item{Invitation: inv, From: r.Cards[inv.Sender], Degree: r.Lens.Degree(inv.Sender),
 		Mutual: known.Count, MutualCapped: known.Capped, Mutuals: known.Named}
 	it.Pair = r.incoming(inv, c, known)

@@ -3,7 +3,7 @@
 // and what the sender may know of the answer. It owns the invitations (the truth
 // with the receiver, a mirror with the sender), their facts, events and threads,
 // the drafts, the senders' standing and the bars between pairs, the instance's own
-// reasons and the reports of spam.
+// reasons, the reports of spam, and the weights learned from answers.
 //
 // It knows no page and no e-mail address. Who is who it asks of member, who is
 // connected of network, what one may hold against the other of evidence, who may
