@@ -30,6 +30,7 @@ func tourOfTheDemo(t *testing.T) (*hall, []stop) {
 	newcomer, alumna := people[0].Handle, people[1].Handle
 	near, far := h.somebody(t, newcomer)
 	mate := h.connection(t, alumna)
+	waits := h.waits(t, newcomer)
 	return h, []stop{
 		{"front", "", "/"},
 		{"signin", "", "/signin"},
@@ -40,6 +41,10 @@ func tourOfTheDemo(t *testing.T) (*hall, []stop) {
 		{"invitations", newcomer, "/invitations"},
 		{"invitations-sent", alumna, "/invitations/sent"},
 		{"invitations-many", people[2].Handle, "/invitations"},
+		{"invitations-compact", people[2].Handle, "/invitations?view=compact"},
+		{"invitation-limits", newcomer, "/invitations/" + waits + "/limits"},
+		{"reasons", people[3].Handle, "/admin/reasons"},
+		{"reports", people[3].Handle, "/admin/reports"},
 		{"invite", newcomer, "/invite/" + near},
 		{"profile-own", newcomer, "/in/" + newcomer},
 		{"profile-edit", newcomer, "/in/" + newcomer + "?edit=experience"},
@@ -63,6 +68,17 @@ func tourOfTheDemo(t *testing.T) (*hall, []stop) {
 		{"profile-1st", alumna, "/in/" + mate},
 		{"limit", alumna, "/in/" + mate + "/limit"},
 	}
+}
+
+// waits finds an invitation that waits for a member, as addresses name it.
+func (h *hall) waits(t *testing.T, of string) string {
+	t.Helper()
+	h.token(t, of)
+	first, _, err := h.app.Invites.First(ctx, access.Member(h.ids[of]), 1)
+	if err != nil || len(first) == 0 {
+		t.Fatalf("nothing waits for %s: %v", of, err)
+	}
+	return first[0].ID
 }
 
 // connection finds somebody whom a member is connected with and who says how.
