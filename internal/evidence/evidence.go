@@ -71,13 +71,11 @@ func (s *Service) From(ctx context.Context, lens *access.Lens, members []int64, 
 	return s.read(ctx, lens, members, named, func(m int64) Pair { return Pair{Sender: m, Receiver: lens.Viewer().Member()} })
 }
 
-// Asked is From, and learns whom the members would bring within reach.
-func (s *Service) Asked(ctx context.Context, lens *access.Lens, members []int64, named int) (*Reader, error) {
-	r, err := s.From(ctx, lens, members, named)
-	if err == nil {
-		r.Reached, err = s.reached(ctx, &r.Material, unique(slices.Clone(members)))
-	}
-	return r, err
+// Reach lets a Reader learn whom some members would bring within reach: for what is
+// shown, since it looks at all of their connections.
+func (s *Service) Reach(ctx context.Context, r *Reader, members []int64) (err error) {
+	r.Reached, err = s.reached(ctx, &r.Material, unique(slices.Clone(members)))
+	return err
 }
 
 func (s *Service) read(ctx context.Context, lens *access.Lens, members []int64, named int, pair func(int64) Pair) (*Reader, error) {

@@ -135,7 +135,10 @@ func (h *hall) asked(me, other string) (*evidence.Reader, why.Pair) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	r, err := h.Asked(ctx, lens, []int64{h.member(other)}, evidence.Named)
+	r, err := h.From(ctx, lens, []int64{h.member(other)}, evidence.Named)
+	if err == nil {
+		err = h.Reach(ctx, r, []int64{h.member(other)})
+	}
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -16,9 +16,9 @@ type together struct {
 	material      *Material // nil until the first part reads
 }
 
-// Together returns a context under which the first Read or Asked of some of the
+// Together returns a context under which the first Read or From of some of the
 // members reads all of them, and the next ones read no more: for a page of several
-// parts that compare people each. Askers are for Asked, those whom the viewer might
+// parts that compare people each. Askers are for From, those whom the viewer might
 // ask for Read. It is for one request that only reads and is answered by one goroutine,
 // under access.PerRequest.
 func Together(ctx context.Context, askers, asked []int64) context.Context {

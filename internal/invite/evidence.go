@@ -22,7 +22,7 @@ func (s *Service) to(ctx context.Context, lens *access.Lens, members []int64, na
 
 // from reads what the lens's viewer may hold against members who wrote.
 func (s *Service) from(ctx context.Context, lens *access.Lens, members []int64) (reader, error) {
-	r, err := s.evidence.Asked(ctx, lens, members, evidence.Named)
+	r, err := s.evidence.From(ctx, lens, members, evidence.Named)
 	return reader{r}, err
 }
 

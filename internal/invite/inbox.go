@@ -140,7 +140,7 @@ func (s *Service) Tally(ctx context.Context, v access.Viewer, size int) (Counts,
 	if len(rows) > (Filter{Size: size}).size() {
 		return count(rows, lens), nil
 	}
-	items, err := s.assess(ctx, lens, rows)
+	items, _, err := s.assess(ctx, lens, rows)
 	c := count(invitations(items), lens)
 	c.countDeep(items)
 	return c, err
@@ -171,10 +171,11 @@ func (s *Service) readInbox(ctx context.Context, lens *access.Lens, rows []Invit
 		}
 	}
 	in := Inbox{Found: -1}
+	var r reader
 	var err error
 	switch {
 	case len(rows) <= f.size():
-		if in.Items, err = s.assess(ctx, lens, rows); err != nil {
+		if in.Items, r, err = s.assess(ctx, lens, rows); err != nil {
 			return in, err
 		}
 		in.Counts = count(invitations(in.Items), lens)
@@ -182,7 +183,7 @@ func (s *Service) readInbox(ctx context.Context, lens *access.Lens, rows []Invit
 		in.cut(f, lens, after)
 	case f.deep():
 		in.Counts = count(rows, lens)
-		if in.Items, err = s.assess(ctx, lens, passing[:min(len(passing), deepMost)]); err != nil {
+		if in.Items, r, err = s.assess(ctx, lens, passing[:min(len(passing), deepMost)]); err != nil {
 			return in, err
 		}
 		in.cut(f, lens, after)
@@ -193,9 +194,11 @@ func (s *Service) readInbox(ctx context.Context, lens *access.Lens, rows []Invit
 			here = here[:n]
 			in.Next = f.Sort.place(Item{Invitation: here[n-1]})
 		}
-		in.Items, err = s.assess(ctx, lens, here)
+		if in.Items, r, err = s.assess(ctx, lens, here); err != nil {
+			return in, err
+		}
 	}
-	return in, err
+	return in, s.addGains(ctx, r, in.Items)
 }
 
 // cut filters and sorts items with their evidence and keeps one page of them.
@@ -214,18 +217,18 @@ func (in *Inbox) cut(f Filter, lens *access.Lens, after page.Cursor) {
 
 // assess finds the evidence for invitations in six statements. Those of senders
 // who are away are left out.
-func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitation) ([]Item, error) {
+func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitation) ([]Item, reader, error) {
 	r, err := s.from(ctx, lens, senders(rows))
 	if err != nil {
-		return nil, err
+		return nil, r, err
 	}
 	choices, err := loadChoices(ctx, s.db, r.Me, ids(rows))
 	if err != nil {
-		return nil, err
+		return nil, r, err
 	}
 	book, err := s.Book(ctx)
 	if err != nil {
-		return nil, err
+		return nil, r, err
 	}
 	items := make([]Item, 0, len(rows))
 	for _, inv := range rows {
@@ -233,7 +236,19 @@ func (s *Service) assess(ctx context.Context, lens *access.Lens, rows []Invitati
 			items = append(items, r.item(inv, choices[inv.ID], book))
 		}
 	}
-	return items, nil
+	return items, r, nil
+}
+
+// addGains tells of the items of a page what accepting changes.
+func (s *Service) addGains(ctx context.Context, r reader, items []Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	err := s.evidence.Reach(ctx, r.Reader, senders(invitations(items)))
+	for i := range items {
+		items[i].Gain = r.gain(items[i].Sender)
+	}
+	return err
 }
 
 // item is one invitation with everything that this reader may know of it.
@@ -246,7 +261,6 @@ func (r reader) item(inv Invitation, c choice, book Book) Item {
 	_, it.Released = r.offersTo(c, inv.Sender, r.SeesOffers(inv.Sender))
 	it.YearOnly = r.YearOnly(it.Pair)
 	it.Why = why.Assess(it.Pair)
-	it.Gain = r.gain(inv.Sender)
 	return it
 }
 
@@ -304,7 +318,7 @@ func (s *Service) First(ctx context.Context, v access.Viewer, n int) (first []Gl
 	if err != nil || len(rows) == 0 {
 		return nil, 0, err
 	}
-	items, err := s.assess(ctx, lens, rows[:min(n, len(rows))])
+	items, _, err := s.assess(ctx, lens, rows[:min(n, len(rows))])
 	if err != nil {
 		return nil, 0, err
 	}
@@ -366,9 +380,12 @@ func (s *Service) One(ctx context.Context, v access.Viewer, id int64) (Item, err
 	if !ok || lens.Blocked(inv.Sender) || inv.hidden() {
 		return Item{}, fault.NotFound()
 	}
-	items, err := s.assess(ctx, lens, []Invitation{inv})
+	items, r, err := s.assess(ctx, lens, []Invitation{inv})
 	if err == nil && len(items) == 0 {
 		err = fault.NotFound()
+	}
+	if err == nil {
+		err = s.addGains(ctx, r, items)
 	}
 	if err != nil {
 		return Item{}, err
