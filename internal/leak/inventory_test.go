@@ -102,6 +102,7 @@ var inventory = map[string]func(tour) []string{
 	"GET /invitations/{id}/limits": perLetter("/limits"),
 	"GET /admin/reasons":           only("/admin/reasons", "/admin/reasons?edit=own.none"),
 	"GET /admin/reports":           only("/admin/reports"),
+	"GET /admin/weights":           only("/admin/weights"),
 	"GET /invite/{handle}":         perPerson("/invite/*"),
 
 	"GET /network": func(c tour) []string {

@@ -135,7 +135,7 @@ var onOthers = []string{
 	"POST /invitations/many", "POST /invitations/{id}/accept", "POST /invitations/{id}/ignore", "POST /invitations/{id}/unknown", "POST /invitations/{id}/undo",
 	"POST /invitations/{id}/spam", "POST /invitations/{id}/block", "POST /invitations/{id}/reply", "POST /invitations/{id}/withdraw",
 	"POST /invitations/{id}/limits", "POST /invite/{handle}/forget", "POST /admin/reasons", "POST /admin/reasons/{code}", "POST /admin/reasons/{code}/retire",
-	"POST /admin/reasons/{code}/restore", "POST /admin/reports/{receiver}/{id}/seen",
+	"POST /admin/reasons/{code}/restore", "POST /admin/reports/{receiver}/{id}/seen", "POST /admin/weights",
 	"POST /network/people/{handle}/dismiss", "POST /network/people/{handle}/restore", "POST /network/circles/{id}/restore",
 	"POST /verify", "POST /reset/{token}", "POST /owner/{token}", "POST /link/{token}", "POST /settings/account/email/{token}",
 }

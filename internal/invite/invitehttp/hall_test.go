@@ -79,6 +79,9 @@ func open(t *testing.T) *hall {
 	book, err := h.invites.BookFollower(ctx)
 	h.must(err)
 	run.Follow(book)
+	weights, err := h.invites.WeightsFollower(ctx)
+	h.must(err)
+	run.Follow(weights)
 	profile := func(_ http.ResponseWriter, r *web.Request) error {
 		return r.Render(ui.Layout(r.Page("Profile")), nil)
 	}

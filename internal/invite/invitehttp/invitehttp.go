@@ -38,7 +38,7 @@ type face struct {
 // Routes returns the pages of invitations.
 func Routes(s *invite.Service, m Members, now func() time.Time) []web.Route {
 	f := &face{s, m, now}
-	return append(keeperRoutes(f), []web.Route{
+	return append(append(keeperRoutes(f), weightsRoutes(f)...), []web.Route{
 		{Pattern: "GET /invitations", Policy: web.Member, Handler: f.received},
 		{Pattern: "GET /invitations/sent", Policy: web.Member, Handler: f.sent},
 		{Pattern: "GET /invitations/answered", Policy: web.Member, Handler: f.answered},

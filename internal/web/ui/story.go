@@ -51,6 +51,11 @@ var twice = Years{
 	Theirs: []Span{{From: m(2000, 4), To: m(2005, 8), What: "teaching"}},
 }
 
+var storyReliables = []Reliable{
+	{Title: "Hand-set weights", Says: "Off by 9 points on average.", Told: []Told{{0.22, 0.04, 120}, {0.35, 0.31, 118}, {0.48, 0.55, 121}, {0.6, 0.78, 120}}},
+	{Title: "Learned weights", Says: "Off by 2 points on average.", Told: []Told{{0.06, 0.05, 120}, {0.31, 0.33, 119}, {0.57, 0.55, 120}, {0.96, 1, 120}}},
+}
+
 var undated = Years{
 	Caption: "Both name", Place: "The Long Room", Them: "Katri", Now: m(2026, 11),
 	Yours:  []Span{{To: m(2010, 3), What: "fellow"}},
