@@ -283,3 +283,26 @@ func TestSources(t *testing.T) {
 		t.Errorf("signals %+v", p.Signals)
 	}
 }
+
+// Whoever compares two people does so by the same weights.
+func TestModel(t *testing.T) {
+	h := open(t, dbtest.SQLite(t))
+	if _, p := h.asked("Noor", "Ingrid"); p.Model != nil {
+		t.Error("weights before any were set")
+	}
+	m := why.Default.Learned(map[string]float64{"skill.same>background": 1}, 1)
+	h.SetModel(m)
+	r, p := h.asked("Noor", "Ingrid")
+	var told evidence.Material
+	told.Lens = r.Lens
+	if err := h.Tell(ctx, &told, nil); err != nil || told.Model != m {
+		t.Errorf("a profile is told %v, %v", told.Model, err)
+	}
+	if p.Model != m || r.Pair(h.member("Ingrid")).Model != m {
+		t.Error("pairs are not weighed by what was set")
+	}
+	h.SetModel(nil)
+	if _, p := h.asked("Noor", "Ingrid"); p.Model != nil || r.Model != m {
+		t.Error("the hand-set weights don't come back, or what was read changed")
+	}
+}
