@@ -309,7 +309,7 @@ func TestMatrixOnPostgres(t *testing.T) {
 }
 
 // thin are the kinds of evidence that differ most in what they read.
-var thin = []string{"company.overlap", "seek.sender, the seek", "offer.match, Open to work", "bridge, a connection there", "reach", "how many have the skill"}
+var thin = []string{"company.overlap", "seek.sender, the seek", "offer.match, open to work", "bridge, a connection there", "reach", "how many have the skill"}
 
 // pages are what each of them asks for, all alike: what is not for somebody must not
 // tell them anything either.

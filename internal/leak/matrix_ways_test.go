@@ -83,6 +83,16 @@ func ways() []way {
 			m.shut(m.owner, m.reader)
 			return func() { m.readmit(m.owner, m.reader) }
 		}},
+		{name: "findable, and limited to the reader", onlyReader: true, hide: func(m *meeting) func() {
+			m.scope(m.owner, access.Scope{Audience: access.Connections, Findable: true}, m.section)
+			m.shut(m.owner, m.reader)
+			return func() { m.readmit(m.owner, m.reader) }
+		}, prune: func(m *meeting) string {
+			if !m.shared {
+				return "the reader shares nothing to be found by"
+			}
+			return ""
+		}},
 		{name: "an unlisted group of that name", hide: unlist, prune: func(m *meeting) string {
 			if m.section != access.Groups {
 				return "only groups are unlisted"
@@ -99,6 +109,10 @@ func ways() []way {
 		{name: "blocked by the owner", onlyReader: true, prune: may, hide: func(m *meeting) func() {
 			m.reopen()
 			m.must(m.app.Invites.Block(ctx, m.v(m.owner), m.id(m.reader)))
+			return func() { m.must(m.app.Network.Unblock(ctx, m.v(m.owner), m.id(m.reader))) }
+		}},
+		{name: "blocked by the reader", onlyReader: true, prune: may, hide: func(m *meeting) func() {
+			m.must(m.app.Invites.Block(ctx, m.v(m.reader), m.id(m.owner)))
 			return nil
 		}},
 	}
