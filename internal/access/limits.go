@@ -64,6 +64,25 @@ const (
 // caller appends member.Limited to the journal last. Whether peer exists is for the
 // caller to know.
 func (ps *Policies) Limit(ctx context.Context, tx *db.Tx, owner, peer int64, closed []Section) error {
+	if err := limitable(owner, peer, closed); err != nil {
+		return err
+	}
+	if len(closed) == 0 {
+		return deleteLimit(ctx, tx, owner, peer)
+	}
+	return ps.save(ctx, tx, owner, peer, closed, `excluded.sections`)
+}
+
+// Close closes these sections of owner's to peer beside what is closed already,
+// whatever that is by now. All else is as with Limit.
+func (ps *Policies) Close(ctx context.Context, tx *db.Tx, owner, peer int64, more []Section) error {
+	if err := limitable(owner, peer, more); err != nil || len(more) == 0 {
+		return err
+	}
+	return ps.save(ctx, tx, owner, peer, more, `section_limits.sections | excluded.sections`)
+}
+
+func limitable(owner, peer int64, closed []Section) error {
 	if owner == peer || owner <= 0 || peer <= 0 {
 		return fault.New(fault.Invalid, "Nobody can close anything to themselves.")
 	}
@@ -72,9 +91,12 @@ func (ps *Policies) Limit(ctx context.Context, tx *db.Tx, owner, peer int64, clo
 			return fault.Field("section", "There is no such section to close.")
 		}
 	}
-	if len(closed) == 0 {
-		return deleteLimit(ctx, tx, owner, peer)
-	}
+	return nil
+}
+
+// save writes a limit, becoming what the expression says where one stands, unless
+// there are too many.
+func (ps *Policies) save(ctx context.Context, tx *db.Tx, owner, peer int64, closed []Section, becomes string) error {
 	var others int
 	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM section_limits WHERE member_id = $1 AND direction = $2 AND peer_id <> $3`, owner, outgoing, peer).Scan(&others)
 	if err != nil {
@@ -83,13 +105,13 @@ func (ps *Policies) Limit(ctx context.Context, tx *db.Tx, owner, peer int64, clo
 	if others >= MaxLimits {
 		return fault.New(fault.TooMany, "You can close sections to at most %d people. Choosing a smaller audience closes them to more.", MaxLimits)
 	}
-	return saveLimit(ctx, tx, owner, peer, SetOf(closed...))
+	return saveLimit(ctx, tx, owner, peer, SetOf(closed...), becomes)
 }
 
 // saveLimit writes the owner's row, then its mirror.
-func saveLimit(ctx context.Context, tx *db.Tx, owner, peer int64, closed SectionSet) error {
-	const q = `INSERT INTO section_limits (member_id, direction, peer_id, sections, since) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (member_id, direction, peer_id) DO UPDATE SET sections = excluded.sections, since = excluded.since`
+func saveLimit(ctx context.Context, tx *db.Tx, owner, peer int64, closed SectionSet, becomes string) error {
+	q := `INSERT INTO section_limits (member_id, direction, peer_id, sections, since) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (member_id, direction, peer_id) DO UPDATE SET sections = ` + becomes + `, since = excluded.since`
 	if _, err := tx.Exec(ctx, q, owner, outgoing, peer, int64(closed), tx.Now.UnixMicro()); err != nil {
 		return err
 	}

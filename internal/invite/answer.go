@@ -18,9 +18,9 @@ func (s *Service) Accept(ctx context.Context, v access.Viewer, id int64) error {
 	return s.AcceptWith(ctx, v, id, nil)
 }
 
-// AcceptWith accepts with limits: in the same transaction the viewer closes exactly
-// these of their own sections to whoever sent the invitation, of access.Limitable. An
-// empty list leaves what is closed to them already as it is.
+// AcceptWith accepts with limits: in the same transaction the viewer closes these
+// of their own sections to whoever sent the invitation, of access.Limitable, beside what
+// is closed to them already.
 func (s *Service) AcceptWith(ctx context.Context, v access.Viewer, id int64, closed []access.Section) error {
 	return s.accept(ctx, v, id, s.saw(ctx, v, id), closed)
 }
@@ -37,7 +37,7 @@ func (s *Service) accept(ctx context.Context, v access.Viewer, id int64, saw see
 		if err != nil || len(closed) == 0 {
 			return facts, err
 		}
-		err = s.policies.Limit(ctx, tx, inv.Receiver, inv.Sender, closed)
+		err = s.policies.Close(ctx, tx, inv.Receiver, inv.Sender, closed)
 		return append(facts, member.Limited(inv.Receiver, inv.Sender)), err
 	})
 	if err == nil {

@@ -76,3 +76,29 @@ func TestLimitsCountInWhatAcceptingChanges(t *testing.T) {
 		}
 	})
 }
+
+// What was closed to somebody before stays closed, also what is public for now and
+// what is closed while the sheet is open.
+func TestAcceptingWithLimitsOpensNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ada, bo, _ := w.members3()
+		close := func(sections ...access.Section) {
+			w.write(func(tx *db.Tx) error { return w.policies.Limit(ctx, tx, bo, ada, sections) })
+		}
+		id := w.send(ada, bo, Letter{})
+		close(access.About, access.Groups)
+		w.section(bo, access.About, access.Scope{Audience: access.Public})
+		sheet, err := w.Sheet(ctx, access.Member(bo), id)
+		w.must(err)
+		close(access.About, access.Groups, access.Contact)
+		w.must(w.AcceptWith(ctx, access.Member(bo), id, sheet.Closed(append(sheet.New, access.Contact))))
+		set, err := w.policies.LimitOf(ctx, d, bo, ada)
+		w.must(err)
+		for _, sec := range []access.Section{access.About, access.Groups, access.Contact} {
+			if !set.Has(sec) {
+				t.Errorf("accepting with limits opened %s", sec)
+			}
+		}
+	})
+}
