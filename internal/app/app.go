@@ -204,7 +204,7 @@ func (a *App) keep(ctx context.Context) error {
 		facets   journal.Facet
 	}{
 		{a.groups.Follower, "groups", journal.ChangesTraits},
-		{a.limits.Follower, "limits", journal.ChangesMember},
+		{a.limits.Follower, "limits", journal.ChangesMember | journal.ChangesLimits},
 		{a.strengths.Follower, "strength", journal.ChangesMember | journal.ChangesTraits},
 		{a.waits.Follower, "waiting", 0},
 		{a.asked.Follower, "asked", 0},

@@ -3,7 +3,7 @@ package invite
 import "guildhall/internal/journal"
 
 // Stored kinds of facts. Owner is the receiver, Peer the sender, Ref the
-// invitation. What a sender may not learn notifies nobody.
+// invitation. What a sender may not learn notifies nobody and is Unspoken.
 const (
 	FactSent      = "invite.sent"
 	FactAccepted  = "invite.accepted"
@@ -29,11 +29,11 @@ var kinds = map[Act]kind{
 	ActSend:     {FactSent, journal.Notifies},
 	ActAccept:   {FactAccepted, journal.Notifies | journal.Activity},
 	ActCross:    {FactAccepted, journal.Notifies | journal.Activity},
-	ActIgnore:   {FactIgnored, 0},
-	ActUndo:     {FactRestored, 0},
+	ActIgnore:   {FactIgnored, journal.Unspoken},
+	ActUndo:     {FactRestored, journal.Unspoken},
 	ActReopen:   {FactReopened, 0},
-	ActUnknown:  {FactDisowned, 0},
-	ActSpam:     {FactReported, 0},
+	ActUnknown:  {FactDisowned, journal.Unspoken},
+	ActSpam:     {FactReported, journal.Unspoken},
 	ActReply:    {FactReplied, journal.Notifies},
 	ActWithdraw: {FactWithdrawn, 0},
 	ActExpire:   {FactExpired, 0},

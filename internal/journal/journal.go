@@ -35,6 +35,8 @@ const (
 	ChangesMember                   // name, headline, status, openness
 	Notifies                        // somebody should hear of it
 	Activity                        // may become an item in a feed
+	ChangesLimits                   // what is closed to single members
+	Unspoken                        // the peer may not learn of it, not even by what is made anew
 )
 
 // Fact is one thing that happened: a stored kind in the past tense, whose names

@@ -390,5 +390,11 @@ func TestAMemoForgetsWhomAFactNames(t *testing.T) {
 		if loads != 7 {
 			t.Errorf("%d loads, want both members of the one fact that matters again", loads)
 		}
+		appendFact(t, d, journal.Fact{Kind: "a", Facets: journal.Notifies | journal.Unspoken, Owner: 1, Peer: 2})
+		get(1)
+		get(2)
+		if loads != 9 {
+			t.Errorf("%d loads, want both: the memo asks for what the fact changes", loads)
+		}
 	})
 }

@@ -55,7 +55,9 @@ func (m *Memo[T]) Drop(member int64) {
 	delete(m.values, member)
 }
 
-func (m *Memo[T]) forget(es []Entry) {
+// forget forgets both members of each fact. Whoever may not learn of a fact must not
+// notice it by a value that is worked out anew, unless the memo asks for that very kind.
+func (m *Memo[T]) forget(es []Entry, facets Facet) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.gen++
@@ -64,7 +66,9 @@ func (m *Memo[T]) forget(es []Entry) {
 			clear(m.values)
 		}
 		delete(m.values, e.Owner)
-		delete(m.values, e.Peer)
+		if e.Facets&Unspoken == 0 || e.Facets&facets != 0 {
+			delete(m.values, e.Peer)
+		}
 	}
 }
 
@@ -76,7 +80,8 @@ func (m *Memo[T]) forgetAll() {
 }
 
 // Follower makes the memo keep values from now on and forget both members of
-// every fact with one of the facets; 0 means every fact.
+// every fact with one of the facets; 0 means every fact, of those that are Unspoken the
+// owner alone.
 func (m *Memo[T]) Follower(ctx context.Context, d *db.DB, name string, facets Facet) (Follower, error) {
 	pos, err := Heads(ctx, d)
 	if err != nil {
@@ -87,7 +92,7 @@ func (m *Memo[T]) Follower(ctx context.Context, d *db.DB, name string, facets Fa
 	m.mu.Unlock()
 	return Follower{
 		Name: name, Facets: facets, InMemory: true, From: pos,
-		Apply: func(_ context.Context, es []Entry) error { m.forget(es); return nil },
+		Apply: func(_ context.Context, es []Entry) error { m.forget(es, facets); return nil },
 		Rebuild: func(ctx context.Context) (Position, error) {
 			pos, err := Heads(ctx, d)
 			m.forgetAll()

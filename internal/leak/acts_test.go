@@ -2,6 +2,7 @@ package leak
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/id"
 	"guildhall/internal/invite"
+	"guildhall/internal/suggest"
 	"guildhall/internal/trait"
 )
 
@@ -122,6 +124,44 @@ func TestSilentAnswersStaySilentWhateverTheSenderDoes(t *testing.T) {
 				}
 				play(t, what+", when it is over,", a, b, "sven", append(asks[2:7], post(n+"/withdraw", nil), post(n+"/reply", url.Values{"reply": {"Late."}})))
 			}
+		}
+	}
+}
+
+// A list of suggestions that were made anew whenever somebody answers in silence,
+// closes something or waves the sender away would tell of it by whoever is new in it.
+func TestWhatIsDoneInSilenceMakesNothingAnew(t *testing.T) {
+	for name, act := range map[string]func(b *house, letter int64) error{
+		"ignored": func(b *house, n int64) error { return b.app.Invites.Ignore(ctx, b.v(olive), n) },
+		"unknown": func(b *house, n int64) error { return b.app.Invites.Unknown(ctx, b.v(olive), n) },
+		"spam":    func(b *house, n int64) error { return b.app.Invites.Spam(ctx, b.v(olive), n) },
+		"dismissed": func(b *house, _ int64) error {
+			return b.app.Suggest.Dismiss(ctx, b.v(olive), b.id("sven"), suggest.Stranger, 0)
+		},
+		"shut out": func(b *house, _ int64) error { b.shut(olive, "sven"); return nil },
+		"undone": func(b *house, n int64) error {
+			return errors.Join(b.app.Invites.Ignore(ctx, b.v(olive), n), b.app.Invites.Undo(ctx, b.v(olive), n))
+		},
+	} {
+		var letter int64
+		a, b := twins(t, func(h *house) {
+			household(h)
+			opened(h, access.OnlyMe, false)
+			letter = h.invite("sven", olive, invite.Letter{Reason: "background"})
+		})
+		people := get("/network/people")
+		for _, h := range []*house{a, b} {
+			h.ask("sven", people)
+			h.connect("first", "nils") // whose lists alone are made anew by it
+		}
+		before := a.ask("sven", people).String()
+		a.app.Suggest.Lists.Drop(a.id("sven"))
+		if a.ask("sven", people).String() == before {
+			t.Fatal("a list made anew is the same: this proves nothing")
+		}
+		b.must(act(b, letter))
+		if after := b.ask("sven", people).String(); after != before {
+			t.Errorf("%s shows in the sender's suggestions: %s", name, between(before, after))
 		}
 	}
 }

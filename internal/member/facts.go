@@ -8,10 +8,11 @@ func Created(id int64) journal.Fact { return fact("member.created", id) }
 // Changed says that a member's card changed.
 func Changed(id int64) journal.Fact { return fact("member.changed", id) }
 
-// Limited says that a member closed sections to a peer, or opened them again.
+// Limited says that a member closed sections to a peer, or opened them again. The peer
+// is not to notice.
 func Limited(id, peer int64) journal.Fact {
 	f := fact("member.limited", id)
-	f.Peer = peer
+	f.Peer, f.Facets = peer, journal.ChangesLimits|journal.Unspoken
 	return f
 }
 
