@@ -38,16 +38,15 @@ func (f *face) beside(_ http.ResponseWriter, r *web.Request) error {
 	return r.Render(besidePage(v), nil)
 }
 
-// seen tells that a page was shown: to a member, of somebody else, as themselves,
-// because they asked for it and not their browser in advance.
-func (f *face) seen(r *web.Request, p profile.Page) {
-	if f.around.Seen == nil || p.Own || p.Posed || p.Guest || r.Method != http.MethodGet || r.Partial() || ahead(r.Header) {
-		return
-	}
-	f.around.Seen(r.Viewer, p.Card.ID)
+// views reports whether showing the page is a view: to a member, of somebody else, as
+// themselves. Whoever asks for it as a part of a page is shown it all the same.
+func (f *face) views(r *web.Request, p profile.Page) bool {
+	return f.around.Seen != nil && !p.Own && !p.Posed && !p.Guest && r.Method == http.MethodGet
 }
 
-// ahead reports whether a browser asks for a page that nobody has asked it for yet.
+// ahead reports whether a browser asks for a page that nobody has asked it for yet. It
+// is told to come again when somebody does: a page that was shown and is no view would
+// be a way to look that is not one's own choice of how to look.
 func ahead(h http.Header) bool {
 	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
 		if s := strings.ToLower(h.Get(name)); strings.Contains(s, "prefetch") || strings.Contains(s, "prerender") || s == "preview" {

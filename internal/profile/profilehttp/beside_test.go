@@ -49,13 +49,13 @@ func TestWhatIsAView(t *testing.T) {
 		{"the owner as a member", "Ada", "GET", "/in/ada-the-second?as-member=" + h.handles["Noor"], nil, 200, false},
 		{"who is blocked", "Foe", "GET", "/in/ada-the-second", nil, 404, false},
 		{"nobody's page", "Noor", "GET", "/in/nobody", nil, 404, false},
-		{"a fragment", "Noor", "GET", "/in/ada-the-second", []string{"HX-Request", "true"}, 200, false},
+		{"a page that calls itself a fragment", "Noor", "GET", "/in/ada-the-second", []string{"HX-Request", "true"}, 200, true},
 		{"what stands beside", "Noor", "GET", "/in/ada-the-second/beside", nil, 200, false},
 		{"the head alone", "Noor", "HEAD", "/in/ada-the-second", nil, 200, false},
-		{"a prefetch", "Noor", "GET", "/in/ada-the-second", []string{"Sec-Purpose", "prefetch"}, 200, false},
-		{"a prerender", "Noor", "GET", "/in/ada-the-second", []string{"Sec-Purpose", "prefetch;prerender"}, 200, false},
-		{"an older browser's prefetch", "Noor", "GET", "/in/ada-the-second", []string{"X-Moz", "prefetch"}, 200, false},
-		{"a preview", "Noor", "GET", "/in/ada-the-second", []string{"Purpose", "preview"}, 200, false},
+		{"a prefetch", "Noor", "GET", "/in/ada-the-second", []string{"Sec-Purpose", "prefetch"}, 503, false},
+		{"a prerender", "Noor", "GET", "/in/ada-the-second", []string{"Sec-Purpose", "prefetch;prerender"}, 503, false},
+		{"an older browser's prefetch", "Noor", "GET", "/in/ada-the-second", []string{"X-Moz", "prefetch"}, 503, false},
+		{"a preview", "Noor", "GET", "/in/ada-the-second", []string{"Purpose", "preview"}, 503, false},
 		{"the question before a block", "Noor", "GET", "/in/ada-the-second/block", nil, 200, false},
 	} {
 		h.seen = nil

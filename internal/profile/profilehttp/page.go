@@ -15,7 +15,7 @@ import (
 
 // page answers for somebody's page, and for one's own with a part of it open for
 // editing, or through another's eyes.
-func (f *face) page(_ http.ResponseWriter, r *web.Request) error {
+func (f *face) page(w http.ResponseWriter, r *web.Request) error {
 	handle, q := r.PathValue("handle"), r.URL.Query()
 	as := looking{As: q.Get("as"), Named: r.Asked("as-member", 60)}
 	p, err := f.profiles.View(r.Context(), r.Viewer, handle, as.pose())
@@ -30,6 +30,11 @@ func (f *face) page(_ http.ResponseWriter, r *web.Request) error {
 	}
 	if p.Redirect != "" {
 		return r.SeeOther((&url.URL{Path: "/in/" + p.Redirect, RawQuery: r.URL.RawQuery}).String())
+	}
+	views := f.views(r, p)
+	if views && ahead(r.Header) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return nil
 	}
 	v := f.view(r, p)
 	v.As = as
@@ -50,7 +55,9 @@ func (f *face) page(_ http.ResponseWriter, r *web.Request) error {
 	if err := r.Render(profilePage(v), nil); err != nil {
 		return err
 	}
-	f.seen(r, p)
+	if views {
+		f.around.Seen(r.Viewer, p.Card.ID)
+	}
 	return nil
 }
 
