@@ -9,8 +9,13 @@ import (
 	"testing"
 
 	"guildhall/internal/access"
+	"guildhall/internal/account"
+	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/id"
+	"guildhall/internal/invite"
+	"guildhall/internal/page"
+	"guildhall/internal/suggest"
 	"guildhall/internal/trait"
 )
 
@@ -19,6 +24,38 @@ import (
 
 // sweeper has what the forms of the sweep are about.
 type sweeper struct{ *aviary }
+
+// The keeper's things, as kept makes them.
+const ownReason, reporter = "own.same-choir", "former"
+
+// kept lets an aviary have a keeper, a reason of its own, a report and a circle that
+// somebody wants less of.
+func kept(h *house) *aviary {
+	h.Helper()
+	a := fillAviary(h)
+	a.join("keeper", "Keeper Kettle")
+	a.write(func(tx *db.Tx) error { return a.app.Accounts.SetRole(ctx, tx, a.id("keeper"), account.RoleOwner) })
+	_, err := a.app.Invites.AddReason(ctx, a.v("keeper"), invite.OwnReason{Label: "Same choir"})
+	a.must(err)
+	a.must(a.app.Invites.Spam(ctx, a.v(reporter), a.invite("third", reporter, invite.Letter{Note: "Buy this"})))
+	a.must(a.app.Suggest.Dismiss(ctx, a.v("oconnect"), a.id("third"), suggest.ByCircle, a.circle()))
+	return a
+}
+
+// circle is the company that oconnect wants less of.
+func (a *aviary) circle() int64 { return a.entityOf("oconnect", "company") }
+
+func (a *aviary) entityOf(nick, field string) int64 {
+	i := slices.IndexFunc(owners, func(o owner) bool { return o.nick == nick })
+	return a.entryOf(owners[i], field).Entity
+}
+
+// report is the address of the one report.
+func (a *aviary) report() string {
+	reports, _, err := a.app.Invites.Reports(ctx, a.v("keeper"), page.Cursor{})
+	a.must(err)
+	return id.String(a.id(reporter)) + "/" + id.String(reports[0].ID)
+}
 
 // letter of an owner's, by which the sides are known.
 func (s sweeper) sides(letter string) (sender, receiver string) {
@@ -46,6 +83,12 @@ func (s sweeper) targets(pattern string) []string {
 		return out
 	case strings.Contains(pattern, "{handle}"):
 		return []string{"opublic", "oconnect", "oonlyme", "nobody-here"}
+	case strings.Contains(pattern, "{code}"):
+		return []string{ownReason, "own.none"}
+	case strings.Contains(pattern, "{receiver}"):
+		return []string{s.report(), id.String(s.id("mate")) + "/" + s.addresses()[0], "none/none"}
+	case strings.Contains(pattern, "/circles/{id}"):
+		return []string{id.String(s.circle()), "none"}
 	case strings.Contains(pattern, "{section}"):
 		return []string{"about", "groups", "nothing"}
 	case strings.Contains(pattern, "{token}"):
@@ -60,6 +103,8 @@ func (s sweeper) rightful(pattern, who, target string) bool {
 	switch {
 	case who == guest:
 		return false
+	case strings.HasSuffix(pattern, "/circles/{id}/restore"):
+		return who == "oconnect"
 	case strings.HasSuffix(pattern, "{id}/withdraw"):
 		return who == from
 	case strings.HasSuffix(pattern, "{id}/reply"):
@@ -84,6 +129,7 @@ func (s sweeper) typed(pattern, who string) url.Values {
 		"id": append(letters, other), "ids": {strings.Join(letters, ".")}, "member_id": {other}, "owner_id": {other}, "member": {other},
 		"role": {"2"}, "owner": {"1"}, "status": {"4"}, "email": {"taken@hall.example"}, "which": {"all-of-them"}, "handle": {"nobody-here"}, "token": {"none"},
 		"reply": {"Hello?"}, "note": {"Hello"}, "reason": {"network"}, "by": {"up"}, "still": {"on"}, "from-year": {"2015"}, "version": {"1"}, "way": {"shared.known"},
+		"label": {"Same band"}, "kin": {"shared"},
 	}
 	for _, o := range owners[:4] {
 		v.Add("fact", id.String(s.entryOf(o, "company").ID))
@@ -154,14 +200,14 @@ func patterns(h *house) (list []string) {
 func filled(pattern, target string) string {
 	_, path, _ := strings.Cut(pattern, " ")
 	if i := strings.Index(path, "{"); i >= 0 {
-		return path[:i] + target + path[strings.Index(path, "}")+1:]
+		return path[:i] + target + path[strings.LastIndex(path, "}")+1:]
 	}
 	return path
 }
 
 func TestEveryFormIsSwept(t *testing.T) {
 	var first *aviary
-	world := copies(t, func(h *house) { first = fillAviary(h) })
+	world := copies(t, func(h *house) { first = kept(h) })
 	s := sweeper{&aviary{house: world(t), oracle: first.oracle, letters: first.letters}}
 	before, sent := s.dump(), 0
 	for _, p := range patterns(s.house) {
@@ -176,6 +222,9 @@ func TestEveryFormIsSwept(t *testing.T) {
 			for _, target := range s.targets(p) {
 				if p == "POST /me/entries/{id}" || !s.rightful(p, who, target) {
 					a := s.ask(who, post(filled(p, target), s.typed(p, who)))
+					if a.status == http.StatusTemporaryRedirect || a.status == http.StatusMovedPermanently || a.status == http.StatusMethodNotAllowed {
+						t.Errorf("%s is not what %s %q is answered by: %d", p, who, target, a.status)
+					}
 					if sent++; a.status >= 500 {
 						t.Errorf("%s: %s gets %d for %q", p, who, a.status, target)
 					}
@@ -253,30 +302,41 @@ func TestNobodyEndsAnothersSession(t *testing.T) {
 // another site they change nothing.
 func TestRightfulFormsWorkFromOurOwnPagesOnly(t *testing.T) {
 	var first *aviary
-	world := copies(t, func(h *house) { first = fillAviary(h) })
+	var report, circle string
+	world := copies(t, func(h *house) {
+		first = kept(h)
+		report, circle = first.report(), id.String(first.circle())
+	})
 	sent, got := first.addresses()[10], first.addresses()[11] // of oconnect: to asked, and from asker
 	entry := first.entryIDs["oconnect"]
 	for p, c := range map[string]struct {
 		who, target string
 		form        url.Values
 	}{
-		"POST /me/entries/{id}":           {"oconnect", entry, url.Values{"section": {"skills"}, "entity": {"Whistling"}, "version": {"1"}}},
-		"POST /me/entries/{id}/delete":    {"oconnect", entry, nil},
-		"POST /me/entries/{id}/move":      {"oconnect", entry, url.Values{"section": {"skills"}, "by": {"down"}}},
-		"POST /in/{handle}/block":         {"far", "oconnect", nil},
-		"POST /in/{handle}/limit":         {"far", "oconnect", url.Values{"skills": {"on"}}},
-		"POST /network/with/{handle}/end": {"first", "oconnect", nil},
-		"POST /network/with/{handle}/how": {"first", "oconnect", url.Values{"way": {"relationship.worked"}, "version": {"1"}}},
-		"POST /invite/{handle}":           {"far", "oconnect", url.Values{"note": {"Hello"}}},
-		"POST /invitations/{id}/accept":   {asked, sent, nil},
-		"POST /invitations/{id}/ignore":   {asked, sent, nil},
-		"POST /invitations/{id}/limits":   {asked, sent, nil},
-		"POST /invitations/{id}/unknown":  {asked, sent, nil},
-		"POST /invitations/{id}/spam":     {asked, sent, nil},
-		"POST /invitations/{id}/block":    {asked, sent, nil},
-		"POST /invitations/{id}/reply":    {asker, got, url.Values{"reply": {"Hello"}}},
-		"POST /invitations/{id}/withdraw": {"oconnect", sent, nil},
-		"POST /invitations/many":          {asked, "", url.Values{"act": {"ignore"}, "id": {sent}}},
+		"POST /me/entries/{id}":                    {"oconnect", entry, url.Values{"section": {"skills"}, "entity": {"Whistling"}, "version": {"1"}}},
+		"POST /me/entries/{id}/delete":             {"oconnect", entry, nil},
+		"POST /me/entries/{id}/move":               {"oconnect", entry, url.Values{"section": {"skills"}, "by": {"down"}}},
+		"POST /in/{handle}/block":                  {"far", "oconnect", nil},
+		"POST /in/{handle}/limit":                  {"far", "oconnect", url.Values{"skills": {"on"}}},
+		"POST /network/with/{handle}/end":          {"first", "oconnect", nil},
+		"POST /network/with/{handle}/how":          {"first", "oconnect", url.Values{"way": {"relationship.worked"}, "version": {"1"}}},
+		"POST /invite/{handle}":                    {"far", "oconnect", url.Values{"note": {"Hello"}}},
+		"POST /invitations/{id}/accept":            {asked, sent, nil},
+		"POST /invitations/{id}/ignore":            {asked, sent, nil},
+		"POST /invitations/{id}/limits":            {asked, sent, nil},
+		"POST /invitations/{id}/unknown":           {asked, sent, nil},
+		"POST /invitations/{id}/spam":              {asked, sent, nil},
+		"POST /invitations/{id}/block":             {asked, sent, nil},
+		"POST /invitations/{id}/reply":             {asker, got, url.Values{"reply": {"Hello"}}},
+		"POST /invitations/{id}/withdraw":          {"oconnect", sent, nil},
+		"POST /network/people/{handle}/dismiss":    {"far", "oconnect", url.Values{"reason": {"stranger"}}},
+		"POST /network/people/{handle}/restore":    {"oconnect", "third", nil},
+		"POST /network/circles/{id}/restore":       {"oconnect", circle, nil},
+		"POST /admin/reasons":                      {"keeper", "", url.Values{"label": {"Same band"}}},
+		"POST /admin/reasons/{code}":               {"keeper", ownReason, url.Values{"label": {"Same band"}}},
+		"POST /admin/reasons/{code}/retire":        {"keeper", ownReason, nil},
+		"POST /admin/reports/{receiver}/{id}/seen": {"keeper", report, nil},
+		"POST /invitations/many":                   {asked, "", url.Values{"act": {"ignore"}, "id": {sent}}},
 	} {
 		h := world(t)
 		q := post(filled(p, c.target), c.form)
@@ -330,6 +390,21 @@ func TestOnlyOwnFactsAreReleased(t *testing.T) {
 	for _, row := range moved(before, a.dump()) {
 		if strings.HasPrefix(row, "invitation_facts +") && !strings.Contains(row, fmt.Sprintf(" fact_id=%d ", mine.ID)) && !strings.Contains(row, " fact_id=0 ") {
 			t.Errorf("a fact of somebody else went along: %s", row)
+		}
+	}
+}
+
+// To all but the keeper the keeper's pages are what is not there.
+func TestTheKeepersPagesAreTheKeepersAlone(t *testing.T) {
+	a := kept(start(t, dbtest.SQLiteFile(t)))
+	for _, path := range []string{"/admin/reasons", "/admin/reasons?edit=" + ownReason, "/admin/reports"} {
+		if p := a.ask("keeper", get(path)); p.status != http.StatusOK || !strings.Contains(p.body, "Same choir") && !strings.Contains(p.body, "Buy this") {
+			t.Errorf("the keeper is answered with %d at %s", p.status, path)
+		}
+		for _, who := range []string{"far", "third", reporter} {
+			if p, none := a.ask(who, get(path)), a.ask(who, get("/admin/nothing")); p.status != http.StatusNotFound || p.body != none.body {
+				t.Errorf("%s gets %d at %s, and not what isn't there", who, p.status, path)
+			}
 		}
 	}
 }
