@@ -79,15 +79,6 @@ func (v howView) ways() []way {
 
 func code(reason, sub string) string { return strings.TrimSuffix(reason+"."+sub, ".") }
 
-// parted is a code's reason and sub-reason; an own reason has none.
-func parted(code string) (reason, sub string) {
-	if strings.HasPrefix(code, network.OwnReason) {
-		return code, ""
-	}
-	reason, sub, _ = strings.Cut(code, ".")
-	return reason, sub
-}
-
 // chosen reports whether a way is ticked.
 func (v howView) chosen(w way) bool { return w.Code == v.Chosen || w.Code == "none" && v.Chosen == "" }
 
@@ -106,18 +97,30 @@ func (f *face) howView(r *web.Request, p tie.Person, chosen, wrong string) howVi
 	return v
 }
 
+// said takes the code of a way apart. A reason of the instance's own is one word, dot
+// and all.
+func said(way string) (reason, sub string) {
+	switch {
+	case way == "none":
+		return "", ""
+	case way == "":
+		return "nothing chosen", "" // which is no reason, and refused as one
+	case strings.HasPrefix(way, network.OwnReason):
+		return way, ""
+	}
+	reason, sub, _ = strings.Cut(way, ".")
+	return reason, sub
+}
+
 func (f *face) correct(_ http.ResponseWriter, r *web.Request) error {
 	in, err := r.Fields()
 	if err != nil {
 		return err
 	}
 	chosen := in.Get("way")
-	reason, sub := parted(chosen)
-	switch chosen {
-	case "none":
-		reason, chosen = "", ""
-	case "":
-		reason = "nothing chosen" // which is no reason, and refused as one
+	reason, sub := said(chosen)
+	if chosen == "none" {
+		chosen = ""
 	}
 	handle := r.PathValue("handle")
 	err = f.ties.Correct(r.Context(), r.Viewer, handle, reason, sub, int64(in.Int("version", 0, 1<<31)))
