@@ -11,6 +11,7 @@ package transfer
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"guildhall/internal/access"
@@ -97,6 +98,9 @@ func (s *Service) Import(ctx context.Context, opt Options) (Report, error) {
 	}
 	im := newImporter(s, opt, set, &rep)
 	if err := im.run(ctx); err != nil {
+		if !opt.DryRun {
+			err = errors.Join(err, s.reindex(ctx))
+		}
 		return rep, err
 	}
 	if !opt.DryRun {
@@ -106,6 +110,13 @@ func (s *Service) Import(ctx context.Context, opt Options) (Report, error) {
 	}
 	rep.Complete = true
 	return rep, nil
+}
+
+// reindex makes the index of this process agree with what an import wrote before it
+// was stopped: it tells the journal only at its end, and the next run does.
+func (s *Service) reindex(ctx context.Context) error {
+	_, err := s.net.Load(context.WithoutCancel(ctx))
+	return err
 }
 
 // announce tells the followers of an import that wrote something since the last
