@@ -23,7 +23,7 @@ func evidences() (all []kind) {
 	all = append(all, ofOffers()...)
 	all = append(all, ofCircles(rex, why.Bridge)...)
 	all = append(all, ofCircles(sia, why.BridgeBack)...)
-	return append(all, ofReach(), ofNumbers(rex), ofNumbers(sia), ofClosed())
+	return append(all, ofReach(), ofNumbers(rex), ofNumbers(sia), ofClosed(), ofLooking())
 }
 
 // facing is who reads what is one's.
@@ -247,5 +247,27 @@ func ofClosed() kind {
 			change: func(h *house) { about(h, "Keeps the lights, and the horn.") },
 			leave:  func(h *house) { about(h, "") },
 		}, build: func(*house) {},
+	}
+}
+
+// ofLooking is how many have what a list of suggestions looks for people by: of three
+// fields the two that the fewest have, so that one more makes Rex find others.
+func ofLooking() kind {
+	field := trait.Trait{Kind: trait.Field}
+	return kind{
+		name: "by what suggestions look", finds: proposed, lost: true, owner: cora, reader: rex, section: access.Field,
+		fact: entryOfKind(cora, field, thing, nil), build: func(h *house) {
+			staff(h, 24, trait.Trait{Kind: trait.Skill}, "Knots", mia) // enough others
+			h.put(tor, trait.Trait{Kind: trait.Field, Entity: h.entity(trait.Field, thing)})
+			for _, f := range []string{thing, "Ropemaking", "Netting"} {
+				h.put(rex, trait.Trait{Kind: trait.Field, Entity: h.entity(trait.Field, f)})
+			}
+			for i, f := range []string{"Ropemaking", "Netting"} {
+				nick := fmt.Sprint("netter", i)
+				h.join(nick, "Net Ter")
+				h.preset(nick, access.OpenToMembers)
+				h.put(nick, trait.Trait{Kind: trait.Field, Entity: h.entity(trait.Field, f)})
+			}
+		},
 	}
 }
