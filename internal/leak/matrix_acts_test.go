@@ -53,14 +53,17 @@ func acts() []act {
 		act{name: "a limit between two of a circle", reader: rex, finds: why.Bridge, build: circled,
 			does: func(m *meeting) { m.shut(cora, nia) }, blind: []string{rex, sia, tor, guest}, sees: nia},
 		act{name: "a block between who brings people within reach and one who is not concerned", reader: rex, finds: reached,
-			build: func(m *meeting) { ofReach().build(m.house); ofReach().fact.come(m.house, false) },
-			does:  func(m *meeting) { m.must(m.app.Invites.Block(ctx, m.v(sol), m.id(tor))) }, blind: []string{rex, sia, guest}, sees: tor},
+			build: func(m *meeting) {
+				ofReach(trait.Company).build(m.house)
+				ofReach(trait.Company).fact.come(m.house, false)
+			},
+			does: func(m *meeting) { m.must(m.app.Invites.Block(ctx, m.v(sol), m.id(tor))) }, blind: []string{rex, sia, guest}, sees: tor},
 	)
 }
 
 // circled has cora and nia in a circle of Rex's.
 func circled(m *meeting) {
-	c := ofCircles(rex, why.Bridge)[0]
+	c := ofCircles(rex, why.Bridge, trait.Company)[0]
 	c.build(m.house)
 	c.fact.come(m.house, false)
 }

@@ -21,9 +21,12 @@ func evidences() (all []kind) {
 	all = append(all, ofTraits()...)
 	all = append(all, ofSeeks()...)
 	all = append(all, ofOffers()...)
-	all = append(all, ofCircles(rex, why.Bridge)...)
-	all = append(all, ofCircles(sia, why.BridgeBack)...)
-	return append(all, ofReach(), ofNumbers(rex), ofNumbers(sia), ofClosed(), ofLooking())
+	for _, k := range []trait.Kind{trait.Company, trait.Group} {
+		all = append(all, ofCircles(rex, why.Bridge, k)...)
+		all = append(all, ofCircles(sia, why.BridgeBack, k)...)
+		all = append(all, ofReach(k))
+	}
+	return append(all, ofNumbers(rex), ofNumbers(sia), ofClosed(), ofLooking())
 }
 
 // facing is who reads what is one's.
@@ -195,14 +198,14 @@ func staff(h *house, n int, t trait.Trait, name, with string) {
 	}
 }
 
-// ofCircles are who is at the company where five of the reader's connections are:
+// ofCircles are who is at the company, or in the group, where five of the reader's connections are:
 // the fifth of them, the other side, and one whom both know.
-func ofCircles(reader, finds string) []kind {
-	at := trait.Trait{Kind: trait.Company, From: month(2019, 1)}
+func ofCircles(reader, finds string, k trait.Kind) []kind {
+	at := trait.Trait{Kind: k, From: month(2019, 1)}
 	change := func(t *trait.Trait) { t.From++ }
 	of := func(what, owner string, n int, lost bool) kind {
 		return kind{
-			name: finds + ", " + what, finds: finds, lost: lost, owner: owner, reader: reader, section: access.Experience,
+			name: finds + ", " + what, finds: finds, lost: lost, owner: owner, reader: reader, section: trait.Section(k, trait.Has),
 			fact: entryOfKind(owner, at, thing, change), build: func(h *house) {
 				staff(h, n, at, thing, reader)
 				h.connect(reader, cora)
@@ -214,10 +217,10 @@ func ofCircles(reader, finds string) []kind {
 }
 
 // ofReach is the fifth of those at one company whom Sia brings within Rex's reach.
-func ofReach() kind {
-	at := trait.Trait{Kind: trait.Company, From: month(2019, 1)}
+func ofReach(k trait.Kind) kind {
+	at := trait.Trait{Kind: k, From: month(2019, 1)}
 	return kind{
-		name: "reach", finds: reached, owner: sol, reader: rex, section: access.Experience,
+		name: "reach", finds: reached, owner: sol, reader: rex, section: trait.Section(k, trait.Has),
 		fact:  entryOfKind(sol, at, thing, func(t *trait.Trait) { t.From++ }),
 		build: func(h *house) { staff(h, 4, at, thing, sia) },
 	}

@@ -130,9 +130,9 @@ func unlist(m *meeting) func() {
 	})
 	var now trait.Trait
 	m.fact.come = func(h *house, _ bool) {
-		now = h.put(m.owner, trait.Trait{Kind: trait.Group, Entity: g, From: month(2013, 1), To: month(2016, 1)})
+		now = h.put(m.owner, trait.Trait{Kind: trait.Group, Entity: g, From: month(2013, 1)})
 	}
-	m.fact.change = func(h *house) { now.To++; now = h.put(m.owner, now) }
+	m.fact.change = func(h *house) { now.From++; now = h.put(m.owner, now) }
 	m.fact.leave = func(h *house) { h.drop(m.owner, now); m.fact = open }
 	return nil
 }
