@@ -194,16 +194,18 @@ func (l *Lens) Degrees(ms []int64) map[int64]graph.Degree {
 // way: then m does not exist for the viewer.
 func (l *Lens) Blocked(m int64) bool { return l.blocked[m] }
 
-// Apart lists, ascending, whoever the viewer may see less of than others at their
-// degree do: parted by a block, or by what they closed to the viewer. What is
-// counted of many must leave them out, or a count would tell of them.
-func (l *Lens) Apart() []int64 {
+// Apart lists, ascending, in whose sections of these the viewer may see less than
+// others at their degree do: parted by a block, or by having closed one of them to the
+// viewer. What is counted of many must leave them out, or a count would tell of them,
+// and nobody else, or it would tell that something else is closed.
+func (l *Lens) Apart(sections ...Section) []int64 {
+	of := SetOf(sections...)
 	out := make([]int64, 0, len(l.blocked)+len(l.limits.ToMe))
 	for m := range l.blocked {
 		out = append(out, m)
 	}
-	for m := range l.limits.ToMe {
-		if !l.blocked[m] {
+	for m, closed := range l.limits.ToMe {
+		if closed&of != 0 && !l.blocked[m] {
 			out = append(out, m)
 		}
 	}

@@ -32,7 +32,7 @@ const (
 // circles lists where most of the viewer's connections are, as far as every member
 // may know of each. One statement for names that are not kept.
 func (s *Service) circles(ctx context.Context, lens *access.Lens) ([]Circle, error) {
-	found := lens.Graph().Census(lens.Viewer().Member(), CircleFrom, present, lens.Apart())
+	found := lens.Graph().Census(lens.Viewer().Member(), CircleFrom, present, lens.Apart(whereabouts...))
 	out := circlesOf(found[:min(len(found), circlesMost)])
 	return out, s.name(ctx, out)
 }
@@ -74,8 +74,9 @@ func (s *Service) reached(ctx context.Context, m *Material, members []int64) (ma
 		sought[t.Entity] = sought[t.Entity] || t.Relation == trait.Seeks
 	}
 	out, lists := make(map[int64][]Circle, len(members)), make([][]Circle, 0, len(members))
+	apart := m.Lens.Apart(whereabouts...)
 	for _, id := range members {
-		all := circlesOf(m.Lens.Graph().GainCensus(me, id, CircleFrom, present, m.Lens.Apart()))
+		all := circlesOf(m.Lens.Graph().GainCensus(me, id, CircleFrom, present, apart))
 		for i := range all {
 			all[i].Sought = sought[all[i].Entity]
 		}
@@ -118,6 +119,9 @@ func (r *Reader) bridges(m int64, asked bool) (out []why.Signal) {
 	return out
 }
 
+// whereabouts are the sections that say in which circles somebody is.
+var whereabouts = []access.Section{access.Experience, access.Groups}
+
 // bridgeScale is the number of people at which a bridge has 63 % of its strength.
 const bridgeScale = 15
 
@@ -128,8 +132,9 @@ func (r *Reader) reaches(m, entity int64) bool {
 		return true
 	}
 	id := trait.Present(entity)
+	apart := r.apart(whereabouts...)
 	return slices.ContainsFunc(r.Links.Mutuals[m], func(k int64) bool {
-		_, apart := slices.BinarySearch(r.apart, k)
-		return !apart && r.Lens.Graph().Holds(k, id)
+		_, closed := slices.BinarySearch(apart, k)
+		return !closed && r.Lens.Graph().Holds(k, id)
 	})
 }

@@ -245,6 +245,50 @@ func TestPeople(t *testing.T) {
 	})
 }
 
+// What is closed to the reader alone counts as what is closed to all, and tells
+// nothing of what else is closed.
+func TestLimitsInCounts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		h.works("Ostrava Grid", why.MonthOf(2018, 3), append(crew, "Noor", "Ingrid", "Max")...)
+		h.works("Tide House", why.MonthOf(2018, 3), append(crew, "Max")...)
+		h.tie("Noor", crew...)
+		h.tie("Noor", "Max")
+		h.tie("Ingrid", "Max")
+		limit := func(name string, sections ...access.Section) {
+			h.write(func(tx *db.Tx) error { return h.Policies.Limit(ctx, tx, h.member(name), h.member("Noor"), sections) })
+		}
+		people := func() (n, circle int, bridge string) {
+			_, p := h.asked("Noor", "Ingrid")
+			for _, f := range p.Sender.Facts {
+				n = f.People
+			}
+			s, _ := signal(p, why.Bridge)
+			r, _ := h.asked("Noor", "Una")
+			for _, c := range r.Circles {
+				if c.Name == "Tide House" {
+					circle = c.People
+				}
+			}
+			return n, circle, s.Label
+		}
+		for _, c := range []struct {
+			closed    []access.Section
+			n, circle int
+			bridge    string
+		}{
+			{nil, 8, 6, ""}, // Max knows both and is there
+			{[]access.Section{access.Contact, access.About, access.ConnectionL}, 8, 6, ""},
+			{[]access.Section{access.Experience}, 7, 5, "Tide House"},
+		} {
+			limit("Max", c.closed...)
+			if n, circle, bridge := people(); n != c.n || circle != c.circle || bridge != c.bridge {
+				t.Errorf("with %v closed: %d people, a circle of %d, a bridge to %q; want %d, %d, %q", c.closed, n, circle, bridge, c.n, c.circle, c.bridge)
+			}
+		}
+	})
+}
+
 // A signal that uses a fact which the reader may not see doesn't count, whatever the
 // feature that hands it in thought of it.
 func TestASignalUsesWhatMayBeSeen(t *testing.T) {

@@ -34,15 +34,19 @@ type Material struct {
 type Reader struct {
 	Material
 	Me       int64
-	Mine     why.Side       // all of the reader's own facts, as everybody is held against them
-	entities map[int64]bool // what the reader has
-	apart    []int64        // whom no count may tell of
+	Mine     why.Side                      // all of the reader's own facts, as everybody is held against them
+	entities map[int64]bool                // what the reader has
+	sections map[int64]access.Section      // in which of a profile it stands
+	parted   map[access.SectionSet][]int64 // see apart
 }
 
 // NewReader makes a Reader for the viewer of the material's lens.
 func NewReader(m Material) *Reader {
 	r := &Reader{Material: m, Me: m.Lens.Viewer().Member()}
-	r.entities, r.apart = owned(m.Traits[r.Me]), m.Lens.Apart()
+	r.entities, r.sections, r.parted = owned(m.Traits[r.Me]), map[int64]access.Section{}, map[access.SectionSet][]int64{}
+	for _, t := range m.Traits[r.Me] {
+		r.sections[t.Entity] = trait.Section(t.Kind, trait.Has)
+	}
 	r.Mine = r.Side(r.Me, m.Offers[r.Me], All)
 	return r
 }

@@ -71,13 +71,14 @@ type gathering struct {
 	ties    map[int64]float64 // and how strong the viewer's own with these are, from 1 to 2
 	ways    map[int64][]int64 // of the nearest: connections in common, drawn the same way for all
 	promise map[int64]float64 // of those found through what both have
+	known   map[int64]int     // by entity: how many have it, see holders
 	others  []int64           // at the third degree, or just members here
 }
 
 // build makes the viewer's list of a day from what they may see.
 func (s *Service) build(ctx context.Context, lens *access.Lens, day int64) (List, error) {
-	g := &gathering{s: s, lens: lens, me: lens.Viewer().Member(), day: day, apart: lens.Apart(),
-		mutual: map[int64]int{}, ties: map[int64]float64{}, ways: map[int64][]int64{}, promise: map[int64]float64{}}
+	g := &gathering{s: s, lens: lens, me: lens.Viewer().Member(), day: day,
+		mutual: map[int64]int{}, ties: map[int64]float64{}, ways: map[int64][]int64{}, promise: map[int64]float64{}, known: map[int64]int{}}
 	g.counter = lens.Graph().Counter(g.me)
 	defer g.counter.Close()
 	for _, step := range []func(context.Context) error{g.own, g.around, g.beside, g.further} {
@@ -174,7 +175,9 @@ func (g *gathering) drawn(ms []int64, n int) []int64 {
 // kind those that the fewest are known to have.
 func (g *gathering) entities() (out []int64) {
 	rare := slices.Clone(g.mine)
-	slices.SortStableFunc(rare, func(a, b trait.Trait) int { return cmp.Compare(g.holders(a.Entity), g.holders(b.Entity)) })
+	slices.SortStableFunc(rare, func(a, b trait.Trait) int {
+		return cmp.Compare(g.holders(a.Kind, a.Entity), g.holders(b.Kind, b.Entity))
+	})
 	add := func(most int, fits func(trait.Trait) bool) {
 		for _, t := range rare {
 			if most > 0 && fits(t) && !slices.Contains(out, t.Entity) {
@@ -189,15 +192,13 @@ func (g *gathering) entities() (out []int64) {
 	return out
 }
 
-// holders is how many are known to have an entity by all who have it too, without
-// those of whom the viewer sees less.
-func (g *gathering) holders(entity int64) int {
-	graph, id := g.lens.Graph(), trait.Shared(entity)
-	n := graph.Holders(id)
-	for _, m := range g.apart {
-		if graph.Holds(m, id) {
-			n--
-		}
+// holders is how many are known to have an entity by all who have it too, but those of
+// whom the viewer sees less.
+func (g *gathering) holders(k trait.Kind, entity int64) int {
+	n, ok := g.known[entity]
+	if !ok {
+		n = evidence.Holders(g.lens.Graph(), entity, g.lens.Apart(trait.Section(k, trait.Has)))
+		g.known[entity] = n
 	}
 	return n
 }
@@ -231,7 +232,7 @@ func (g *gathering) beside(ctx context.Context) error {
 		seen[m.Entity]++
 	}
 	for _, m := range mates {
-		g.promise[m.Member] += weightOf(m.Kind) / math.Log2(float64(2+max(seen[m.Entity], g.holders(m.Entity))))
+		g.promise[m.Member] += weightOf(m.Kind) / math.Log2(float64(2+max(seen[m.Entity], g.holders(m.Kind, m.Entity))))
 	}
 	return nil
 }

@@ -380,3 +380,35 @@ func TestPagesGoOnAndCostTheSame(t *testing.T) {
 		}
 	})
 }
+
+// How many have something counts those alone of whom the viewer sees as much as
+// others do.
+func TestHoldersLeaveOutWhoIsApart(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := town(t, d)
+		for _, who := range []string{"Boas", "Cleo", "Dee"} {
+			h.give(who, trait.Skill, "Knots")
+		}
+		holders := func() int {
+			lens, err := h.s.Guard.For(ctx, access.Member(h.ids["Ada"]))
+			h.must(err)
+			g := &gathering{s: h.s, lens: lens, known: map[int64]int{}}
+			return g.holders(trait.Skill, h.things["Knots"])
+		}
+		limit := func(who string, sections ...access.Section) {
+			h.write(func(tx *db.Tx) error { return h.open.Limit(ctx, tx, h.ids[who], h.ids["Ada"], sections) })
+		}
+		if n := holders(); n != 5 {
+			t.Fatalf("%d, want 5", n)
+		}
+		limit("Boas", access.About)
+		if n := holders(); n != 5 {
+			t.Errorf("%d, want 5: what else is closed does not count", n)
+		}
+		limit("Boas", access.Skills)
+		h.block("Cleo", "Ada")
+		if n := holders(); n != 3 {
+			t.Errorf("%d, want 3 without who closed it and who blocked Ada", n)
+		}
+	})
+}
