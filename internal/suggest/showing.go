@@ -78,10 +78,13 @@ func (s *Service) flushed(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// Sweep takes away what has been forgotten: a task for every day.
+// Sweep takes away what has been forgotten, a part at a time: a task for every day.
 func (s *Service) Sweep(ctx context.Context) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := sweep(ctx, tx, dayOf(tx.Now))
-		return err
-	})
+	now := s.DB.Now()
+	for i, than := range []int64{dayOf(now) - forget, dayOf(now) - week, micro(now)} {
+		if err := sweep(ctx, s.DB, i, than, sweepRows); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -217,21 +217,33 @@ func insertMany(ctx context.Context, tx *db.Tx, n int, into, then string, row fu
 	return nil
 }
 
-// sweep takes away what has been forgotten. Each statement reads its table once.
-func sweep(ctx context.Context, tx *db.Tx, day int64) (n int64, err error) {
-	for _, del := range []struct {
-		text string
-		arg  int64
-	}{
-		{`DELETE FROM suggest_showings WHERE last_day < $1`, day - forget},
-		{`DELETE FROM suggest_exposures WHERE day < $1`, day - week},
-		{`DELETE FROM suggest_dismissals WHERE until > 0 AND until < $1`, micro(tx.Now)},
-	} {
-		k, err := tx.Exec(ctx, del.text, del.arg)
-		if err != nil {
-			return n, err
+// olds are what is forgotten, by table and condition.
+var olds = []struct{ table, old string }{
+	{"suggest_showings", "last_day < $3"}, {"suggest_exposures", "day < $3"}, {"suggest_dismissals", "until > 0 AND until < $3"},
+}
+
+// sweepRows is about how many rows one transaction of a sweep looks at, so that none
+// holds the writer for long.
+const sweepRows = 20_000
+
+// sweep takes away what is older than a value from one of olds, along the primary key,
+// some rows in a transaction.
+func sweep(ctx context.Context, d *db.DB, i int, than int64, rows int) error {
+	table, old := olds[i].table, olds[i].old
+	for after := int64(0); ; {
+		var last sql.NullInt64
+		err := d.QueryRow(ctx, `SELECT max(member_id) FROM (SELECT member_id FROM `+table+` WHERE member_id > $1 ORDER BY member_id LIMIT $2) AS part`,
+			after, rows).Scan(&last)
+		if err != nil || !last.Valid {
+			return err
 		}
-		n += k
+		err = d.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE member_id > $1 AND member_id <= $2 AND `+old, after, last.Int64, than)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		after = last.Int64
 	}
-	return n, nil
 }

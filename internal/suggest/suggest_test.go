@@ -412,3 +412,26 @@ func TestHoldersLeaveOutWhoIsApart(t *testing.T) {
 		}
 	})
 }
+
+// A sweep goes along the members in parts, none of which holds the writer for all.
+func TestASweepGoesInParts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHall(t, d)
+		var all []showing
+		for viewer := range int64(40) {
+			all = append(all, showing{viewer + 1, 1001}, showing{viewer + 1, 1002})
+		}
+		h.must(d.Write(ctx, func(tx *db.Tx) error { return saveShowings(ctx, tx, all, 100) }))
+		h.must(d.Write(ctx, func(tx *db.Tx) error { return saveShowings(ctx, tx, all[:40], 200) }))
+		counted, n := db.CountQueries(ctx)
+		h.must(sweep(counted, d, 0, 150, 7))
+		if n.N() < 2*80/8 {
+			t.Errorf("%d statements for 80 rows, 7 at a time", n.N())
+		}
+		var left, old int
+		h.must(d.QueryRow(ctx, `SELECT count(*), count(*) FILTER (WHERE last_day < 150) FROM suggest_showings`).Scan(&left, &old))
+		if left != 40 || old != 0 {
+			t.Errorf("%d rows are left, %d of them old; want 40 and none", left, old)
+		}
+	})
+}
