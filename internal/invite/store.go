@@ -365,11 +365,16 @@ func loadDrafts(ctx context.Context, q db.Querier, sender int64, limit int) ([]D
 	})
 }
 
+// stillCooling joins what a sender withdrew with whoever asked the sender since, both read
+// once: neither side is small for everybody.
+const stillCooling = `SELECT ` + mirrorColumns + ` FROM sent_invitations s LEFT JOIN
+	(SELECT sender_id, max(sent_at) AS asked_at FROM invitations WHERE member_id = $1 AND sent_at > $2 GROUP BY sender_id) a ON a.sender_id = s.receiver_id
+WHERE s.member_id = $1 AND s.state = 5 AND s.closed_at > $2 AND (a.asked_at IS NULL OR a.asked_at < s.closed_at)
+ORDER BY s.closed_at, s.id LIMIT $3`
+
 // loadCooling lists what a sender withdrew since a moment, the first first, without
 // those who have asked the sender since: that ends a cool-down.
 func loadCooling(ctx context.Context, q db.Querier, sender int64, since time.Time, limit int) ([]Invitation, error) {
-	rows, err := q.Query(ctx, `SELECT `+mirrorColumns+` FROM sent_invitations s WHERE member_id = $1 AND state = 5 AND closed_at > $2
-		AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.member_id = $1 AND i.sender_id = s.receiver_id AND i.sent_at >= s.closed_at)
-		ORDER BY closed_at, id LIMIT $3`, sender, micro(since), limit)
+	rows, err := q.Query(ctx, stillCooling, sender, micro(since), limit)
 	return db.All(rows, err, scanMirror)
 }
