@@ -197,3 +197,28 @@ func TestHowTwoKnowEachOtherShowsToNobodyElse(t *testing.T) {
 	}
 	t.Log(n)
 }
+
+// An old address of somebody leads whoever is parted from them nowhere, no page of it.
+func TestAnOldAddressLeadsNobodyWhoIsParted(t *testing.T) {
+	h := start(t, dbtest.SQLiteFile(t))
+	household(h)
+	_, err := h.app.Profiles.SetHandle(ctx, h.v(olive), "olive-anew")
+	h.must(err)
+	for _, who := range []string{"bruno", "brita"} {
+		for _, path := range []string{"/in/*", "/in/*/beside", "/in/*/limit", "/in/*/block", "/in/*/end", "/invite/*", "/network/with/*", "/network/with/*/how"} {
+			old, none := h.ask(who, get(strings.Replace(path, "*", olive, 1))), h.ask(who, get(strings.Replace(path, "*", "nobody-here", 1)))
+			if old.status != http.StatusNotFound || old.body != none.body {
+				t.Errorf("%s is led from %s with %d to %s", who, path, old.status, old.header.Get("Location"))
+			}
+		}
+		for _, path := range []string{"/invite/*", "/invite/*/preview", "/invite/*/forget", "/network/people/*/dismiss", "/network/people/*/restore", "/network/with/*/how", "/in/*/limit"} {
+			old, none := h.ask(who, post(strings.Replace(path, "*", olive, 1), nil)), h.ask(who, post(strings.Replace(path, "*", "nobody-here", 1), nil))
+			if old.status != http.StatusNotFound || old.body != none.body {
+				t.Errorf("%s is led from a form to %s with %d to %s", who, path, old.status, old.header.Get("Location"))
+			}
+		}
+	}
+	if a := h.ask("sven", get("/invite/"+olive)); a.status != http.StatusSeeOther {
+		t.Errorf("an old address leads others nowhere: %d", a.status)
+	}
+}

@@ -36,12 +36,12 @@ func (f *face) open(r *web.Request) (v dialogView, moved string, err error) {
 	if err != nil {
 		return v, "", err
 	}
-	if !strings.EqualFold(current, handle) {
-		return v, "/invite/" + current, nil
-	}
 	v.O, err = f.invites.Opening(r.Context(), r.Viewer, n)
 	if err != nil {
-		return v, "", err
+		return v, "", err // first: whoever is not there has not moved either
+	}
+	if !strings.EqualFold(current, handle) {
+		return v, "/invite/" + current, nil
 	}
 	v.Letter, v.Ticked = v.O.Letter, v.O.Goes
 	v.To, v.Me = ui.CardOf(v.O.To, ui.At(v.O.Degree, false)), ui.CardOf(v.O.Me, ui.Unsaid)
