@@ -16,15 +16,16 @@ const sample = 200
 // words describe a semi-private viewer; empty ones fit everybody.
 type words struct{ field, title string }
 
-// describe finds what may be said of some semi-private viewers. Everything is taken
-// from what the lens's viewer may see of them, and a description has to fit at
-// least five members by what that viewer may see of those: what is hidden neither
-// describes nor counts. At most six statements, none for nobody.
-func (s *Service) describe(ctx context.Context, lens *access.Lens, viewers []int64) (map[int64]words, error) {
+// describe finds what may be said of some semi-private viewers to any member. It is
+// what they show to every member, and has to fit at least five members by what those
+// show to every member: what is hidden neither describes nor counts. Who asks plays no
+// part, or they could block a suspect, or part from one, and look whose words change.
+// At most six statements, none for nobody.
+func (s *Service) describe(ctx context.Context, viewers []int64) (map[int64]words, error) {
 	if len(viewers) == 0 {
 		return nil, nil
 	}
-	known, err := s.visible(ctx, lens, viewers)
+	known, err := s.visible(ctx, viewers)
 	if err != nil {
 		return nil, err
 	}
@@ -40,11 +41,11 @@ func (s *Service) describe(ctx context.Context, lens *access.Lens, viewers []int
 	if err != nil {
 		return nil, err
 	}
-	others, err := s.there(ctx, lens, slices.DeleteFunc(people, func(id int64) bool { return known[id] != nil }))
+	others, err := s.there(ctx, slices.DeleteFunc(people, func(id int64) bool { return known[id] != nil }))
 	if err != nil {
 		return nil, err
 	}
-	crowd, err := s.visible(ctx, lens, others)
+	crowd, err := s.visible(ctx, others)
 	if err != nil {
 		return nil, err
 	}
@@ -58,24 +59,23 @@ func (s *Service) describe(ctx context.Context, lens *access.Lens, viewers []int
 	return out, nil
 }
 
-// there leaves those whom the lens's viewer may see and who are active.
-func (s *Service) there(ctx context.Context, lens *access.Lens, ids []int64) ([]int64, error) {
+// there leaves those who are active.
+func (s *Service) there(ctx context.Context, ids []int64) ([]int64, error) {
 	cards, err := s.members.Cards(ctx, s.db, ids)
 	return slices.DeleteFunc(ids, func(id int64) bool {
 		_, ok := cards[id]
-		return !ok || !lens.SeeMember(id) || id == lens.Viewer().Member()
+		return !ok
 	}), err
 }
 
-// visible reads the fields and present positions of some members that the lens's
-// viewer may see. Every id is in the answer. Two statements.
-func (s *Service) visible(ctx context.Context, lens *access.Lens, ids []int64) (map[int64][]trait.Trait, error) {
+// visible reads the fields and present positions that some members show to every
+// member. Every id is in the answer. Two statements.
+func (s *Service) visible(ctx context.Context, ids []int64) (map[int64][]trait.Trait, error) {
 	out := make(map[int64][]trait.Trait, len(ids))
 	if len(ids) == 0 {
 		return out, nil
 	}
-	me := lens.Viewer().Member()
-	all, err := s.traits.Of(ctx, s.db, append([]int64{me}, ids...))
+	all, err := s.traits.Of(ctx, s.db, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -83,14 +83,11 @@ func (s *Service) visible(ctx context.Context, lens *access.Lens, ids []int64) (
 	if err != nil {
 		return nil, err
 	}
-	shares := func(entity int64) bool {
-		return slices.ContainsFunc(all[me], func(t trait.Trait) bool { return t.Entity == entity && t.Relation == trait.Has })
-	}
-	lens.Degrees(ids)
 	for _, id := range ids {
+		anybody := s.guard.As(id, access.PoseMember)
 		out[id] = []trait.Trait{}
 		for _, t := range all[id] {
-			if describes(t) && trait.Visible(lens, pols[id], t, shares) {
+			if describes(t) && trait.Visible(anybody, pols[id], t, nil) {
 				out[id] = append(out[id], t)
 			}
 		}

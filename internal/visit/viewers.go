@@ -44,11 +44,15 @@ func (s *Service) Viewers(ctx context.Context, v access.Viewer, after page.Curso
 	return p, err
 }
 
-// present reads one page of rows whose viewers are there for the lens's viewer.
+// present reads one page of rows whose viewers are there: who is named, for the
+// lens's viewer; who isn't, at all, since a row that goes with a block would name them.
 func (s *Service) present(ctx context.Context, lens *access.Lens, today int64, after page.Cursor) ([]row, map[int64]member.Card, page.Cursor, error) {
 	cards := map[int64]member.Card{}
 	at := func(r row) page.Cursor { return page.Cursor{Key: r.day, ID: r.mark} }
-	keep := func(r row) bool { _, ok := cards[r.viewer]; return ok && lens.SeeMember(r.viewer) }
+	keep := func(r row) bool {
+		_, ok := cards[r.viewer]
+		return ok && (r.mode != Full || lens.SeeMember(r.viewer))
+	}
 	rows, next, err := page.Fill(perPage, after, at, keep, func(after page.Cursor, limit int) ([]row, error) {
 		rows, err := loadViews(ctx, s.db, lens.Viewer().Member(), today-Days, after, limit)
 		if err != nil {
@@ -80,7 +84,7 @@ func (s *Service) show(ctx context.Context, lens *access.Lens, rows []row, cards
 			semi = append(semi, r.viewer)
 		}
 	}
-	words, err := s.describe(ctx, lens, semi)
+	words, err := s.describe(ctx, semi)
 	if err != nil {
 		return nil, err
 	}

@@ -219,7 +219,9 @@ func TestOldViewsAreGone(t *testing.T) {
 	})
 }
 
-func TestADescriptionIsMadeOfWhatTheOwnerSees(t *testing.T) {
+// Whether the owner is connected with somebody, or parted, changes no words: that
+// would tell who they are about.
+func TestADescriptionIsMadeOfWhatAllMembersSee(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHall(t, d)
 		h.join("Olive", "Sam", "Ann", "Ben", "Cat", "Dan", "Eve")
@@ -238,14 +240,20 @@ func TestADescriptionIsMadeOfWhatTheOwnerSees(t *testing.T) {
 		scope("Dan", access.Experience, access.Connections)
 		same(t, "one hides the work", shown(h.page("Olive")), []string{"in Tidal power "})
 		h.connect("Olive", "Dan")
-		same(t, "and is a connection", shown(h.page("Olive")), []string{"in Tidal power Engineer"})
+		same(t, "and is a connection", shown(h.page("Olive")), []string{"in Tidal power "})
+		scope("Dan", access.Experience, access.Members)
+		same(t, "shows it again", shown(h.page("Olive")), []string{"in Tidal power Engineer"})
 		scope("Sam", access.Experience, access.OnlyMe)
 		same(t, "the viewer hides the work", shown(h.page("Olive")), []string{"in Tidal power "})
 		scope("Ann", access.Field, access.OnlyMe)
 		same(t, "four show the field", shown(h.page("Olive")), []string{"a member"})
 		scope("Ann", access.Field, access.Members)
 		h.block("Ben", "Olive")
-		same(t, "one is blocked", shown(h.page("Olive")), []string{"a member"})
+		same(t, "one of the five is blocked", shown(h.page("Olive")), []string{"in Tidal power "})
+		h.block("Olive", "Sam")
+		same(t, "the viewer is blocked", shown(h.page("Olive")), []string{"in Tidal power "})
+		scope("Ann", access.Field, access.OnlyMe)
+		same(t, "four are left", shown(h.page("Olive")), []string{"a member"})
 		h.has("Eve", trait.Trait{Kind: trait.Field}, "Tidal power")
 		same(t, "another joins the field", shown(h.page("Olive")), []string{"in Tidal power "})
 	})
