@@ -48,6 +48,7 @@ type chipView struct {
 // they have dates.
 type pieceView struct {
 	Sentence string
+	Sharers  string // how many have it, where that weighs
 	Years    *ui.Years
 	People   []ui.Person
 	More     int // people that are not named
@@ -161,7 +162,7 @@ func (f *face) chip(it invite.Item, x why.Found) chipView {
 		Band: ui.Confidence(x.Band), Benefit: why.Benefit(x.Reason)}
 	other := it.Pair.Sender.Name
 	for i, e := range x.Items {
-		p := pieceView{Sentence: why.Sentence(e, why.Receiver, other)}
+		p := pieceView{Sentence: why.Sentence(e, why.Receiver, other), Sharers: why.Sharers(e)}
 		if i < timelines {
 			p.Years = f.years(it, e)
 		}
@@ -176,9 +177,23 @@ func (f *face) chip(it invite.Item, x why.Found) chipView {
 			slices.Contains(it.Released, e.SenderOffer)
 	}
 	if x.Supported() {
-		c.Number = "Weighs " + ui.Count(int(100*x.Strength+0.5)) + " of 100 for this reason."
+		c.Number = weighs(x)
 	}
 	return c
+}
+
+// weighs is the number that the evidence for a reason gives, and of what.
+func weighs(x why.Found) string {
+	points := func(s float64) string { return ui.Count(int(100*s + 0.5)) }
+	text := "Weighs " + points(x.Strength) + " of 100 for this reason"
+	if len(x.Items) < 2 {
+		return text + "."
+	}
+	var each []string
+	for _, e := range x.Items {
+		each = append(each, points(e.Strength))
+	}
+	return text + "; each by itself " + strings.Join(each, ", ") + "."
 }
 
 // years draws what has dates; nil for what has none.

@@ -906,7 +906,7 @@ func Fit(c Compat) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "</ul><details class=\"more\"><summary>Numbers, and what would change them")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "</ul><details class=\"more\"><summary>Numbers, and what moves them")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
