@@ -109,12 +109,13 @@ func ofTies() []act {
 	}
 }
 
-// exchange lets the two write each other, and end it.
+// exchange lets the two write each other, connect and part.
 func exchange(m *meeting) {
 	n := m.invite(sia, rex, invite.Letter{Reason: "career", Note: "From the quay?"})
 	m.must(m.app.Invites.Reply(ctx, m.v(rex), n, "Which one?"))
 	m.must(m.app.Invites.Reply(ctx, m.v(sia), n, "The north one."))
-	m.must(m.app.Invites.Withdraw(ctx, m.v(sia), n))
+	m.must(m.app.Invites.Accept(ctx, m.v(rex), n))
+	m.must(m.app.Network.Disconnect(ctx, m.v(rex), m.id(sia)))
 }
 
 // partAgain lets them be connected, and no more.

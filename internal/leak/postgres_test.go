@@ -26,7 +26,7 @@ func TestPostgresKeepsTheSameSecrets(t *testing.T) {
 }
 
 func TestPostgresShowsWhatItMay(t *testing.T) {
-	a := newAviary(t, dbtest.PostgresURL(t))
+	a := kept(start(t, dbtest.PostgresURL(t)))
 	n := 0
 	for _, o := range owners {
 		for _, who := range []string{guest, "first", "second", "far", "mate", sharer, "foe", o.nick} {
