@@ -23,8 +23,9 @@ func (v *View) Holds(a, trait int64) bool {
 // in apart, which is ascending, counts. O(traits of the connections).
 func (v *View) Census(a int64, least int, keep func(trait int64) bool, apart []int64) []Counted {
 	s := v.scratch()
-	defer v.release(s)
-	return v.census(v.neighbours(a), nil, least, keep, apart)
+	out := v.census(s, v.neighbours(a), nil, least, keep, apart)
+	v.release(s)
+	return out
 }
 
 // GainCensus is Census of those who come within two steps of a by connecting a and
@@ -36,19 +37,22 @@ func (v *View) GainCensus(a, b int64, least int, keep func(trait int64) bool, ap
 	}
 	fresh := append(slices.Clone(v.adjacent(y)), y)
 	x, ok := v.ordinal(a)
-	if !ok {
-		return v.census(fresh, nil, least, keep, apart)
-	}
 	s := v.scratch()
-	defer v.release(s)
-	near := s.near(v, x)
-	defer s.a.clear()
-	return v.census(fresh, near.has, least, keep, apart)
+	var within func(uint32) bool
+	if ok {
+		near := s.near(v, x)
+		within = near.has
+	}
+	out := v.census(s, fresh, within, least, keep, apart)
+	s.a.clear()
+	v.release(s)
+	return out
 }
 
 // census counts the traits of the vertices that skip doesn't say yes to.
-func (v *View) census(xs []uint32, skip func(uint32) bool, least int, keep func(int64) bool, apart []int64) []Counted {
-	counts := map[uint32]int{}
+func (v *View) census(s *scratch, xs []uint32, skip func(uint32) bool, least int, keep func(int64) bool, apart []int64) []Counted {
+	s.tally = room(s.tally, len(v.traits.ids))
+	counts, seen := s.tally, s.numbers[:0] // of numbers, and those that were counted
 	for _, x := range xs {
 		if skip != nil && skip(x) {
 			continue
@@ -57,15 +61,19 @@ func (v *View) census(xs []uint32, skip func(uint32) bool, least int, keep func(
 			continue
 		}
 		for _, number := range v.traits.of.of(x) {
-			counts[number]++
+			if counts[number]++; counts[number] == 1 {
+				seen = append(seen, number)
+			}
 		}
 	}
 	var out []Counted
-	for number, n := range counts {
-		if id := v.traits.ids[number]; n >= max(least, 1) && keep(id) {
+	for _, number := range seen {
+		if id, n := v.traits.ids[number], int(counts[number]); n >= max(least, 1) && keep(id) {
 			out = append(out, Counted{id, n})
 		}
+		counts[number] = 0
 	}
+	s.numbers = seen
 	slices.SortFunc(out, func(a, b Counted) int {
 		return cmp.Or(cmp.Compare(b.Members, a.Members), cmp.Compare(a.Trait, b.Trait))
 	})

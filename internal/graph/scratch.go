@@ -25,6 +25,7 @@ type scratch struct {
 	random  rand.PCG
 	choices []choice
 	numbers []uint32 // of traits
+	tally   []uint32 // by trait; zero between queries
 	rarity  []uint64 // what they count
 	degrees []Degree
 	nearest nearest
