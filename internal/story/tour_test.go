@@ -45,6 +45,7 @@ func tourOfTheDemo(t *testing.T) (*hall, []stop) {
 		{"invitation-limits", newcomer, "/invitations/" + waits + "/limits"},
 		{"reasons", people[3].Handle, "/admin/reasons"},
 		{"reports", people[3].Handle, "/admin/reports"},
+		{"weights", people[3].Handle, "/admin/weights"},
 		{"invite", newcomer, "/invite/" + near},
 		{"profile-own", newcomer, "/in/" + newcomer},
 		{"profile-edit", newcomer, "/in/" + newcomer + "?edit=experience"},
