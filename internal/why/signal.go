@@ -89,10 +89,10 @@ func follow(who Role) func(talk, Evidence) string {
 	}
 }
 
-// bridge: "You know seven people at Ostrava Grid, where nobody is who knows you both."
+// bridge: "You know seven people from Ostrava Grid, where nobody is who knows you both."
 func bridge(who Role) func(talk, Evidence) string {
 	return func(t talk, e Evidence) string {
-		return t.begin(who) + t.verb(who, " know ", " knows ") + number(e.Count) + " people at " + named(e) +
+		return t.begin(who) + t.verb(who, " know ", " knows ") + number(e.Count) + " people from " + named(e) +
 			", where nobody is who knows you both."
 	}
 }

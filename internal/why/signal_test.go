@@ -31,10 +31,10 @@ func TestSignals(t *testing.T) {
 		{Signal{Kind: Follows, Strength: 1}, Activity, 0.60, "Bastian follows you.", "You follow Noor.", "Activity", "follows", "following"},
 		{Signal{Kind: FollowsBack, Strength: 1}, Activity, 0.30, "You follow Bastian.", "Noor follows you.", "Activity", "followed", "following"},
 		{Signal{Kind: Bridge, Strength: 1, Count: 7, Label: "Acme", Entity: 9}, Shared, 0.40,
-			"You know seven people at Acme, where nobody is who knows you both.", "Noor knows seven people at Acme, where nobody is who knows you both.",
+			"You know seven people from Acme, where nobody is who knows you both.", "Noor knows seven people from Acme, where nobody is who knows you both.",
 			"Connections", "to Acme", "introductions to come"},
 		{Signal{Kind: BridgeBack, Strength: 1, Count: 5, Label: "Acme", Entity: 9}, Shared, 0.20,
-			"Bastian knows five people at Acme, where nobody is who knows you both.", "You know five people at Acme, where nobody is who knows you both.",
+			"Bastian knows five people from Acme, where nobody is who knows you both.", "You know five people from Acme, where nobody is who knows you both.",
 			"Connections", "to Acme", "introductions to come"},
 	} {
 		p := signal(c.signal)

@@ -259,7 +259,7 @@ func gained(g invite.Gain, short string) []ui.Gained {
 func places(list []invite.Place) string {
 	var words []string
 	for _, p := range list {
-		w := "~" + ui.Count(p.People) + " at " + p.Name
+		w := "~" + ui.Count(p.People) + " from " + p.Name
 		if p.Sought {
 			w += ", which you look for"
 		}
