@@ -252,7 +252,7 @@ func (a *App) Run(ctx context.Context) error {
 		mu   sync.Mutex
 		errs error
 	)
-	for _, run := range []func(context.Context) error{a.Journal.Run, a.Tasks.Run, a.node.keep, a.keepGraph, a.Visits.Run, a.noteShown} {
+	for _, run := range []func(context.Context) error{a.Journal.Run, a.Tasks.Run, a.node.keep, a.keepGraph, a.Visits.Run, a.noteShown, a.keepCount} {
 		wg.Go(func() {
 			err := run(ctx)
 			mu.Lock()

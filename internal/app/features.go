@@ -65,7 +65,6 @@ func (a *App) list() []Feature {
 			r.Every("invite.expire", time.Hour, func(ctx context.Context) error { _, err := a.Invites.ExpireDue(ctx); return err })
 			r.Every("invite.learn", 24*time.Hour, a.Invites.Learn)
 		}},
-		{Name: "evidence", Tasks: func(r *task.Runner) { r.Every("evidence.recount", 12*time.Hour, a.Evidence.Recount) }},
 		{Name: "suggest", Routes: suggesthttp.Routes(a.Suggest, a.Members, now), Tasks: func(r *task.Runner) {
 			r.Every("suggest.sweep", 24*time.Hour, a.Suggest.Sweep)
 		}},

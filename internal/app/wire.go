@@ -227,6 +227,27 @@ func (a *App) around() profilehttp.Around {
 	return profilehttp.Around{Seen: a.Visits.Note, Beside: a.beside, Reason: a.reasonWords}
 }
 
+// countAgain is how often each process learns anew how many members there are.
+const countAgain = 12 * time.Hour
+
+// keepCount tells evidence how many members there are until ctx ends. Every process
+// does it for itself: a task would be run by one node, and on the others a skill
+// would be as rare as when they started. One that fails goes on with the last number.
+func (a *App) keepCount(ctx context.Context) error {
+	tick := time.NewTicker(countAgain)
+	defer tick.Stop()
+	for {
+		if err := a.Evidence.Recount(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("how many members there are could not be counted anew", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
 // reasonWords is the words of a reason that the instance added to the seven.
 func (a *App) reasonWords(ctx context.Context, code string) (string, error) {
 	book, err := a.Invites.Book(ctx)
