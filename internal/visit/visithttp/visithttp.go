@@ -102,7 +102,7 @@ var modes = []struct {
 	icon        string
 }{
 	{visit.Full, "In full", "They see your name, headline and picture, and the day.", "eye"},
-	{visit.Semi, "Semi-private", "They see your field, and your title, as far as you show these to them and at least five members fit the description. Otherwise they see “A member”. And the day.", "user-round"},
+	{visit.Semi, "Semi-private", "They see your field, and your title, as far as you show these to every member and at least five members fit the description. Otherwise they see “A member”. And the day.", "user-round"},
 	{visit.Private, "Private", "They see that somebody looked, as a number the day after, and nothing else. Your own viewers you then see as numbers too.", "eye-off"},
 }
 
