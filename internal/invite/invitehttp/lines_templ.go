@@ -1223,7 +1223,7 @@ func howPage(frame ui.Page) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<p>Companies, schools and groups with the months both spent there; skills, fields, places and languages that both name; what either is looking for; and the people who know you both. Each chip opens to the entries compared.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<p>Companies, schools and groups with the months both spent there; skills, fields, places and languages that both name; what either is looking for; the people who know you both; what you wrote each other, or that you were connected, before; and circles of yours where nobody is who knows you both. Each chip opens to the entries compared.</p><p>Time together in a small place says more than in a large one, and a rare skill more than one that everybody has. How many share a thing is counted only of those who show it to all members, or to others who have it.</p><p>What several pieces give together is what is left when not all of them fail: 73 and 44 of 100 give 85.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1263,7 +1263,7 @@ func howPage(frame ui.Page) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<p>What each of you could gain, joined so that a gain on one side alone scores low. Nothing is ever decided by it. It shows the terms it is made of, and what would change it.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<p>What each of you could gain, joined so that a gain on one side alone scores low. Nothing is ever decided by it. It shows the terms it is made of, and what would change it. How much each kind of evidence counts was set by hand, or learned from how invitations were answered here.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1303,7 +1303,7 @@ func howPage(frame ui.Page) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<p>How many people come within reach is told in steps, so that nobody can be counted or singled out by it.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<p>How many people come within reach is told in steps, so that nobody can be counted or singled out by it. A company or a group among them is named from five people on.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
