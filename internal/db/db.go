@@ -19,8 +19,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver, registered as pgx
-	_ "modernc.org/sqlite"             // the SQLite driver, registered as sqlite
+	_ "modernc.org/sqlite" // the SQLite driver, registered as sqlite
 
 	"guildhall/internal/fault"
 )
@@ -76,17 +75,6 @@ func Open(ctx context.Context, where string) (*DB, error) {
 		return nil, &fault.Error{Kind: fault.Unavailable, Text: "The database " + redact(where) + " does not answer: " + plain(err) + ".", Err: err}
 	}
 	return d, nil
-}
-
-func openPostgres(url string) (*DB, error) {
-	pool, err := sql.Open("pgx", url)
-	if err != nil {
-		return nil, &fault.Error{Kind: fault.Invalid, Field: "database", Text: "The database address " + redact(url) + " cannot be read.", Err: err}
-	}
-	pool.SetMaxOpenConns(max(8, 4*runtime.NumCPU()))
-	pool.SetMaxIdleConns(8)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return &DB{kind: Postgres, read: pool, write: pool, now: time.Now}, nil
 }
 
 // The pragmas of every SQLite connection. FULL makes a commit survive a power
@@ -160,7 +148,11 @@ func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 		rows, err := s.QueryContext(ctx, args...)
 		return rows, wrap(err)
 	}
-	rows, err := d.read.QueryContext(ctx, query, args...)
+	var rows *sql.Rows
+	err := insist(ctx, func() (again bool, err error) {
+		rows, err = d.read.QueryContext(ctx, query, args...)
+		return broken(err), err
+	})
 	return rows, wrap(err)
 }
 
@@ -172,7 +164,12 @@ func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	if s := d.parsed(ctx, query); s != nil {
 		return s.QueryRowContext(ctx, args...)
 	}
-	return d.read.QueryRowContext(ctx, query, args...)
+	var row *sql.Row
+	insist(ctx, func() (again bool, err error) {
+		row = d.read.QueryRowContext(ctx, query, args...)
+		return broken(row.Err()), row.Err()
+	})
+	return row
 }
 
 // patient lets a read of SQLite that has begun come to its end: for a context that

@@ -2,7 +2,6 @@ package db
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -67,17 +66,10 @@ func wrap(err error) error {
 		return err
 	}
 	var pe *pgconn.PgError
-	if errors.As(err, &pe) {
-		switch {
-		case pe.Code == "53100":
-			return unavailable("The disk is full. Nothing was changed; please try again when there is room.", err)
-		case strings.HasPrefix(pe.Code, "57P"), strings.HasPrefix(pe.Code, "08"), pe.Code == "53300":
-			return unavailable("The database cannot answer just now. Please try again in a moment.", err)
-		}
-		return err
-	}
-	var ce *pgconn.ConnectError
-	if errors.As(err, &ce) {
+	switch {
+	case errors.As(err, &pe) && pe.Code == "53100":
+		return unavailable("The disk is full. Nothing was changed; please try again when there is room.", err)
+	case broken(err):
 		return unavailable("The database does not answer just now. Please try again in a moment.", err)
 	}
 	return err

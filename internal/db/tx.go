@@ -57,56 +57,75 @@ func (t *Tx) Signal(topic string) {
 	}
 }
 
-// tries is how often a transaction runs before a lost race is given up. With
-// jittered pauses that double from 2 ms the last try comes after about 2 s.
-const tries = 10
+// A lost race and a database that went away are tried again with jittered pauses
+// that double from 2 ms: the last try comes after about 2 s, and none begins later
+// than that when the tries themselves take long.
+const (
+	tries    = 10
+	patience = 3 * time.Second
+)
 
-// Write runs f in a transaction and commits. f may run more than once: a
-// serialisation failure, a deadlock or a busy file is tried again with a growing
-// pause, so f must have no effect but its statements. An error from f rolls
-// back and is returned as it is. On SQLite writers queue for one connection.
-func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
-	var err error
-	for try := range tries {
-		if try > 0 {
-			pause := time.Duration(1<<try) * time.Millisecond
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(pause/2 + rand.N(pause)):
-			}
-		}
-		if err = d.attempt(ctx, d.write, nil, f); !again(err) {
+// insist runs f until it says not to try again, or for as long as is worth waiting.
+func insist(ctx context.Context, f func() (again bool, err error)) error {
+	began := time.Now()
+	for try := 1; ; try++ {
+		again, err := f()
+		if !again || try == tries || time.Since(began) > patience {
 			return err
 		}
+		pause := time.Duration(1<<try) * time.Millisecond
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause/2 + rand.N(pause)):
+		}
 	}
-	return err
 }
 
-// Read runs f in a read-only transaction: all its reads see one state.
+// Write runs f in a transaction and commits. f may run more than once: a
+// serialisation failure, a deadlock, a busy file or a connection that broke before
+// the commit is tried again with a growing pause, so f must have no effect but its
+// statements. An error from f rolls back and is returned as it is. On SQLite writers
+// queue for one connection. A connection that breaks during the commit leaves unknown
+// whether it happened, and the fault says so.
+func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	return insist(ctx, func() (bool, error) {
+		committing, err := d.attempt(ctx, d.write, nil, f)
+		if broken(err) && committing {
+			return false, unavailable("The database went away while this was being saved. Please look whether it is there before you try again.", err)
+		}
+		return again(err) || broken(err), err
+	})
+}
+
+// Read runs f once in a read-only transaction: all its reads see one state.
 func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 	opts := &sql.TxOptions{ReadOnly: true}
 	if d.kind == Postgres {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
-	return d.attempt(ctx, d.read, opts, f)
+	return insist(ctx, func() (bool, error) {
+		began := false
+		_, err := d.attempt(ctx, d.read, opts, func(tx *Tx) error { began = true; return f(tx) })
+		return !began && broken(err), err
+	})
 }
 
-func (d *DB) attempt(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(*Tx) error) (err error) {
+func (d *DB) attempt(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(*Tx) error) (committing bool, err error) {
 	stx, err := pool.BeginTx(ctx, opts)
 	if err != nil {
-		return wrap(err)
+		return false, wrap(err)
 	}
 	defer stx.Rollback() // after a commit this does nothing
 	tx := &Tx{Now: d.Now(), kind: d.kind, tx: stx, db: d}
 	if err := f(tx); err != nil {
-		return err
+		return false, err
 	}
 	if err := stx.Commit(); err != nil {
-		return wrap(err)
+		return true, wrap(err)
 	}
 	for _, f := range tx.after {
 		f()
 	}
-	return nil
+	return true, nil
 }

@@ -414,7 +414,7 @@ func (p *pairing) outcome(c context.Context, out came, err error) came {
 		return out
 	case c.Err() != nil:
 		return came{what: lost}
-	case fault.Is(err, fault.Internal):
+	case fault.Of(err) == fault.Internal:
 		p.w.t.Errorf("an act that nobody cut off: %v", err)
 	}
 	return came{what: fault.Of(err).String()}
