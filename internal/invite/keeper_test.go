@@ -205,3 +205,44 @@ func TestWording(t *testing.T) {
 		}
 	}
 }
+
+// However a receiver answered in silence, what the sender does next is counted as if
+// nobody had answered.
+func TestLoadTellsNoSilentAnswer(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		silent := map[string]func(access.Viewer, int64) error{
+			"ignored": func(v access.Viewer, id int64) error { return w.Ignore(ctx, v, id) },
+			"unknown": func(v access.Viewer, id int64) error { return w.Unknown(ctx, v, id) },
+			"spam":    func(v access.Viewer, id int64) error { return w.Spam(ctx, v, id) },
+		}
+		monday := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+		for name, answer := range silent {
+			w.now = monday
+			said, unsaid := w.member("Said "+name), w.member("Unsaid "+name)
+			var last [2]int64 // the tenth, which is what makes it some
+			var sender int64
+			for i := range loadSome {
+				sender = w.member(fmt.Sprint(name, i))
+				last = [2]int64{w.send(sender, said, Letter{}), w.send(sender, unsaid, Letter{})}
+			}
+			w.must(answer(access.Member(said), last[0]))
+			w.now = monday.Add(16 * day) // after the second Monday
+			for _, id := range last {
+				w.must(w.Withdraw(ctx, access.Member(sender), id))
+			}
+			bands := ""
+			for range 8 {
+				got, err := Load(ctx, w.db, []int64{said, unsaid}, w.now)
+				w.must(err)
+				if got[said] != got[unsaid] {
+					t.Errorf("%s, on %s: %d, want %d as if unanswered", name, w.now.Format(time.DateOnly), got[said], got[unsaid])
+				}
+				bands += fmt.Sprint(got[unsaid])
+				w.now = w.now.Add(7 * day)
+			}
+			if bands != "11000000" {
+				t.Errorf("%s: the bands are %s: the withdrawn one makes no difference", name, bands)
+			}
+		}
+	})
+}

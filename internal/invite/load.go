@@ -51,14 +51,17 @@ func loadBand(n int) int {
 }
 
 // loads counts by receiver what stood open at a moment. Open are what waits and the
-// silent answers, until they expire; ended since the moment still counts.
-const loads = `SELECT member_id, count(*) FROM invitations
-WHERE sent_at < $1 AND sent_at > $2 AND (state IN (2, 4, 8, 9) AND expires_at > $1 OR state IN (3, 5, 6, 7) AND closed_at > $1)
-AND member_id IN `
+// silent answers, until they expire; ended since the moment still counts. When a silent
+// one ended the sender's mirror knows alone.
+const loads = `SELECT i.member_id, count(*) FROM invitations i
+WHERE i.sent_at < $1 AND i.sent_at > $2 AND (i.state IN (2, 4, 8, 9) AND i.expires_at > $1 OR i.state IN (3, 5, 6, 7) AND i.closed_at > $1
+OR i.state IN (4, 8, 9) AND i.expires_at = 0
+AND EXISTS (SELECT 1 FROM sent_invitations s WHERE s.member_id = i.sender_id AND s.id = i.id AND s.closed_at > $1))
+AND i.member_id IN `
 
 func loadLoads(ctx context.Context, q db.Querier, members []int64, at time.Time, life time.Duration) (map[int64]int, error) {
 	list, args := db.In(3, members)
-	rows, err := q.Query(ctx, loads+list+` GROUP BY member_id`, append([]any{micro(at), micro(at.Add(-life))}, args...)...)
+	rows, err := q.Query(ctx, loads+list+` GROUP BY i.member_id`, append([]any{micro(at), micro(at.Add(-life))}, args...)...)
 	out := make(map[int64]int, len(members))
 	_, err = db.All(rows, err, func(r *sql.Rows) (_ struct{}, err error) {
 		var (
