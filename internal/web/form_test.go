@@ -129,7 +129,7 @@ func TestBodiesHaveLimits(t *testing.T) {
 	)
 	big := "a=" + strings.Repeat("x", web.MaxForm)
 	res := ask(m, "", "POST", "/form", strings.NewReader(big))
-	if body := read(t, res); res.StatusCode != 422 || !strings.Contains(body, "at most 64 KB") {
+	if body := read(t, res); res.StatusCode != 422 || !strings.Contains(body, "at most 256 KB") {
 		t.Errorf("%d %s", res.StatusCode, body)
 	}
 	if res := ask(m, "", "POST", "/form", strings.NewReader("a=%zz")); res.StatusCode != 422 {

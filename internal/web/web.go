@@ -77,8 +77,8 @@ type Route struct {
 
 // Limits of a request.
 const (
-	MaxForm   = 64 << 10 // bytes of a form
-	MaxUpload = 8 << 20  // bytes of a form with a file
+	MaxForm   = 256 << 10 // bytes of a form: ten thousand characters of any script, three bytes for each of four, and as much room again
+	MaxUpload = 8 << 20   // bytes of a form with a file
 
 	formTime   = 20 * time.Second
 	uploadTime = 60 * time.Second

@@ -22,6 +22,7 @@ func TestWhatCannotBeTakenIsToldAndKept(t *testing.T) {
 	}{
 		"ten thousand characters": {strings.Repeat("tide ", 2000), "9999 of 300 characters"},
 		"ten thousand accents":    {strings.Repeat("é", 10_000), "10000 of 300 characters"},
+		"ten thousand animals":    {strings.Repeat("🦔", 10_000), "10000 of 300 characters"},
 		"turned round":            {"Invoice \u202egnp.exe", "direction"},
 		"forced left to right":    {"\u202dabc", "direction"},
 		"a control character":     {"a\x07b", "character"},
