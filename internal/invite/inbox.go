@@ -245,8 +245,10 @@ func (s *Service) addGains(ctx context.Context, r reader, items []Item) error {
 		return nil
 	}
 	err := s.evidence.Reach(ctx, r.Reader, senders(invitations(items)))
+	second := r.atSecond()
 	for i := range items {
 		items[i].Gain = r.gain(items[i].Sender)
+		items[i].Gain.Second = second
 	}
 	return err
 }
@@ -264,7 +266,7 @@ func (r reader) item(inv Invitation, c choice, book Book) Item {
 	return it
 }
 
-// gain is what connecting the reader and m changes.
+// gain is what connecting the reader and m changes, but for Second.
 func (r reader) gain(m int64) Gain {
 	var where []Place
 	for _, c := range r.Reached[m] {
@@ -275,7 +277,6 @@ func (r reader) gain(m int64) Gain {
 		Where:  where,
 		Opens:  r.Opens(r.Me, m),
 		Theirs: r.Opens(m, m),
-		Second: r.atSecond(),
 	}
 }
 

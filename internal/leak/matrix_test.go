@@ -321,7 +321,8 @@ func TestMatrixOfEvidenceAndHiddenFacts(t *testing.T) {
 	matrix(t, copies(t, party), evidences(), ways())
 }
 
-// The same on the other database, one combination of each row and each column.
+// The same on the other database and by learned weights, one combination of each row
+// and each column.
 func TestMatrixOnPostgres(t *testing.T) {
 	var kinds []kind
 	for _, k := range evidences() {
@@ -332,9 +333,19 @@ func TestMatrixOnPostgres(t *testing.T) {
 	world := func(t testing.TB) *house {
 		h := start(t, dbtest.PostgresURL(t))
 		party(h)
+		h.app.Evidence.SetModel(learned())
 		return h
 	}
 	matrix(t, world, kinds, ways())
+}
+
+// learned is a model as an instance may learn it: every row counts otherwise than by hand.
+func learned() *why.Model {
+	coefficients := map[string]float64{}
+	for i, prior := range why.Default.Prior() {
+		coefficients[why.Rows()[i]] = prior * (0.85 + 0.13*float64(i%7))
+	}
+	return why.Default.Learned(coefficients, 1)
 }
 
 // thin are the kinds of evidence that differ most in what they read.
