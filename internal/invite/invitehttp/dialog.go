@@ -19,6 +19,7 @@ type dialogView struct {
 	Frame   ui.Page
 	O       invite.Opening
 	Letter  invite.Letter // as typed
+	Typed   bool          // somebody has written in it, and finds it again whatever stands in the way
 	Ticked  func(invite.Own) bool
 	Errors  map[string]string
 	Trouble string // with the letter as a whole
@@ -29,7 +30,7 @@ type dialogView struct {
 	Short   string
 }
 
-// open reads what the dialog needs. An old handle leads on to the new one.
+// open reads what the dialog needs; moved is its address if the handle is an old one.
 func (f *face) open(r *web.Request) (v dialogView, moved string, err error) {
 	handle := r.PathValue("handle")
 	n, current, err := f.members.ByHandle(r.Context(), handle)
@@ -41,12 +42,12 @@ func (f *face) open(r *web.Request) (v dialogView, moved string, err error) {
 		return v, "", err // first: whoever is not there has not moved either
 	}
 	if !strings.EqualFold(current, handle) {
-		return v, "/invite/" + current, nil
+		moved = "/invite/" + current
 	}
 	v.Letter, v.Ticked = v.O.Letter, v.O.Goes
 	v.To, v.Me = ui.CardOf(v.O.To, ui.At(v.O.Degree, false)), ui.CardOf(v.O.Me, ui.Unsaid)
 	v.Short = v.O.To.Short()
-	return v, "", nil
+	return v, moved, nil
 }
 
 func (f *face) dialog(_ http.ResponseWriter, r *web.Request) error {
@@ -69,6 +70,9 @@ func (f *face) dialog(_ http.ResponseWriter, r *web.Request) error {
 }
 
 func (f *face) renderDialog(r *web.Request, status int, v dialogView) error {
+	if v.Typed && v.Trouble == "" {
+		_, v.Trouble, _, _ = v.instead()
+	}
 	l := v.Letter
 	l.Release, l.LeaveOut = v.O.Choose(v.ticked)
 	v.Assess, v.Pair = v.O.Preview(l)
@@ -99,18 +103,17 @@ func (v *dialogView) read(form *web.Form) {
 		sub = ""
 	}
 	v.Letter = invite.Letter{Reason: reason, Sub: sub, Note: form.Get("note"), Address: form.Get("address")}
+	v.Typed = true
 	chosen := form.All("fact")
 	v.Ticked = func(f invite.Own) bool { return slices.Contains(chosen, id.String(f.ID)) }
 	v.Letter.Release, v.Letter.LeaveOut = v.O.Choose(v.ticked)
 }
 
+// send takes a letter, at an old handle too: leading on would lose what was typed.
 func (f *face) send(_ http.ResponseWriter, r *web.Request) error {
-	v, moved, err := f.open(r)
+	v, _, err := f.open(r)
 	if err != nil {
 		return err
-	}
-	if moved != "" {
-		return r.SeeOther(moved)
 	}
 	form, err := r.Fields()
 	if err != nil {
@@ -164,8 +167,8 @@ func (f *face) again(r *web.Request, v dialogView, err error) error {
 // preview is the evidence that the receiver will at least see, for the letter as
 // it stands in the form.
 func (f *face) preview(_ http.ResponseWriter, r *web.Request) error {
-	v, moved, err := f.open(r)
-	if err != nil || moved != "" {
+	v, _, err := f.open(r)
+	if err != nil {
 		return err
 	}
 	form, err := r.Fields()

@@ -94,7 +94,7 @@ func dialog(v dialogView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if title != "" && v.Trouble == "" {
+			if title != "" && !v.Typed {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"dialog-form\"><div class=\"ask\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
