@@ -141,7 +141,7 @@ func (f *face) undo(_ http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	if !r.Partial() {
-		r.Say("Undone. The invitation waits for you again.")
+		r.Say("Undone. The invitation waits for you again." + f.stillShut(r, n))
 		return r.Back("/invitations")
 	}
 	it, err := f.invites.One(r.Context(), r.Viewer, n)
@@ -158,6 +158,16 @@ func (f *face) undo(_ http.ResponseWriter, r *web.Request) error {
 	}
 	c := undone(f.item(it, lk), around)
 	return r.Render(c, c)
+}
+
+// stillShut tells what undoing leaves as it is: the sections that were closed to whoever
+// asks again.
+func (f *face) stillShut(r *web.Request, n int64) string {
+	sheet, err := f.invites.Sheet(r.Context(), r.Viewer, n)
+	if err != nil || len(sheet.Shut) == 0 {
+		return "" // the invitation is undone whatever comes of this
+	}
+	return " Closed to " + sheet.From.Name + " stays: " + sections(sheet.Shut) + "."
 }
 
 // confirm asks before what cannot be taken back, and names what happens.

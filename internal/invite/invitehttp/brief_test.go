@@ -187,7 +187,10 @@ func TestAcceptWithLimits(t *testing.T) {
 	if late := h.ask("noor", sheet, nil); late.code != 409 {
 		t.Errorf("a sheet after the answer: %d", late.code)
 	}
-	h.ask("noor", at(ids[2], "undo"), post)
+	q = h.ask("noor", at(ids[2], "undo"), post)
+	if next = h.ask("noor", q.to, nil, "Cookie", cookies(q)+"; guildhall=noor"); !strings.Contains(next.text("#toasts"), "waits for you again. Closed to Ingrid Sæther-Okonkwo stays: experience and skills.") {
+		t.Errorf("undone: %s", next.text("#toasts"))
+	}
 	if p := h.ask("noor", sheet, nil); !strings.Contains(p.text("main"), "Closed to Ingrid already, and it stays so: experience and skills.") {
 		t.Errorf("after undo: %s", p.text("main"))
 	}

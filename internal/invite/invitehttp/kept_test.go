@@ -7,6 +7,7 @@ import (
 
 	"guildhall/internal/access"
 	"guildhall/internal/db"
+	"guildhall/internal/graph"
 	"guildhall/internal/invite"
 )
 
@@ -38,5 +39,32 @@ func TestTheDialogKeepsWhatWasTyped(t *testing.T) {
 	}
 	if part := h.ask("bastian", "/invite/sofia/preview", old, "HX-Request", "true"); part.code != 200 || strings.TrimSpace(part.body) == "" {
 		t.Errorf("the preview at the old handle: %d %q", part.code, part.body)
+	}
+}
+
+// Beyond the most people to whom somebody can close sections, the sheet says so and
+// keeps its ticks.
+func TestTheSheetKeepsItsTicks(t *testing.T) {
+	h, c, ids := story(t)
+	h.write(func(tx *db.Tx) error {
+		for i := range access.MaxLimits {
+			h.must(h.policies.Limit(ctx, tx, c.noor, int64(1_000_000+i), []access.Section{access.Skills}))
+		}
+		return nil
+	})
+	for _, header := range [][]string{nil, {"HX-Request", "true"}} {
+		p := h.ask("noor", at(ids[2], "limits"), url.Values{"open": {"about"}}, header...)
+		if p.code != 429 || !strings.Contains(p.text("dialog .banner"), "at most 1000 people") {
+			t.Errorf("%d: %s", p.code, p.text("main"))
+		}
+		if ticked := p.Find(`[name="open"][checked]`); ticked.Length() != 1 || ticked.AttrOr("value", "") != "about" {
+			t.Errorf("%d ticks are left", ticked.Length())
+		}
+	}
+	if n := h.network.Graph().Degree(c.noor, c.ingrid); n == graph.First {
+		t.Error("it was accepted all the same")
+	}
+	if p := h.ask("noor", at(ids[2], "accept"), post); p.code != 303 {
+		t.Errorf("without limits: %d", p.code)
 	}
 }

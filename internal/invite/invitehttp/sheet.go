@@ -2,8 +2,10 @@ package invitehttp
 
 import (
 	"net/http"
+	"slices"
 
 	"guildhall/internal/access"
+	"guildhall/internal/fault"
 	"guildhall/internal/invite"
 	"guildhall/internal/web"
 	"guildhall/internal/web/ui"
@@ -18,7 +20,11 @@ type sheetView struct {
 	To      string // where the form goes
 	Close   string // where closing leads without script
 	Trouble string
+	Left    func(access.Section) bool // whether a section's tick was left in; nil: all are
 }
+
+// open reports whether a section stays open as far as the form says.
+func (v sheetView) open(s access.Section) bool { return v.Left == nil || v.Left(s) }
 
 func (f *face) openSheet(r *web.Request) (v sheetView, err error) {
 	n, err := r.PathID("id")
@@ -60,14 +66,23 @@ func (f *face) limit(_ http.ResponseWriter, r *web.Request) error {
 	}
 	closed := v.Closed(open)
 	if err := f.invites.AcceptWith(r.Context(), r.Viewer, v.Sheet.ID, closed); err != nil {
-		if text, broken := r.Broken(err); broken {
-			v.Trouble = text
-			return r.RenderStatus(web.Status(err), sheetPage(f.frame(r, "Accept with limits", ""), v), nil)
-		}
-		return err
+		return f.sheetAgain(r, v, open, err)
 	}
 	r.SayUndo(limitedWords(v.From.Name, closed), path(v.Sheet.ID, "undo"), nil)
 	return r.SeeOther("/invitations")
+}
+
+// sheetAgain shows the sheet with what was left open and why it could not be done.
+func (f *face) sheetAgain(r *web.Request, v sheetView, open []access.Section, err error) error {
+	text, again := r.Broken(err)
+	if fault.Is(err, fault.TooMany) {
+		text, again = fault.Text(err), true
+	}
+	if !again {
+		return err
+	}
+	v.Trouble, v.Left = text, func(s access.Section) bool { return slices.Contains(open, s) }
+	return r.RenderStatus(web.Status(err), sheetPage(f.frame(r, "Accept with limits", ""), v), limits(v))
 }
 
 func limitedWords(name string, closed []access.Section) string {

@@ -133,13 +133,13 @@ func limits(v sheetView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.New) > 0 {
-				templ_7745c5c3_Err = sectionBoxes(v.Short+" would newly see", v.New).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = sectionBoxes(v, v.Short+" would newly see", v.New).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			if len(v.Now) > 0 {
-				templ_7745c5c3_Err = sectionBoxes(v.Short+" sees already", v.Now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = sectionBoxes(v, v.Short+" sees already", v.Now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -259,7 +259,7 @@ func limits(v sheetView) templ.Component {
 	})
 }
 
-func sectionBoxes(legend string, list []access.Section) templ.Component {
+func sectionBoxes(v sheetView, legend string, list []access.Section) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -298,7 +298,7 @@ func sectionBoxes(legend string, list []access.Section) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, s := range list {
-			templ_7745c5c3_Err = ui.Check(ui.Box{Name: "open", Value: s.String(), Label: s.Label(), Checked: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Check(ui.Box{Name: "open", Value: s.String(), Label: s.Label(), Checked: v.open(s)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
