@@ -212,6 +212,9 @@ func TestTheInstancesOwnReasonOnATie(t *testing.T) {
 		if err != nil || p.Tie.Reason != "own.choir" || p.Own != "Same choir" {
 			t.Errorf("%+v %v", p, err)
 		}
+		if b, err := h.ties.Between(ctx, h.as("Bart"), "ada"); err != nil || b.Person.Own != "Same choir" {
+			t.Errorf("between the two it reads %q %v", b.Person.Own, err)
+		}
 		if err := h.ties.Confirm(ctx, h.as("Bart"), "ada", p.Tie.Version); err != nil {
 			t.Errorf("confirming what is no longer offered: %v", err)
 		}

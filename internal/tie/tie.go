@@ -205,6 +205,7 @@ func (s *Service) people(ctx context.Context, lens *access.Lens, ids []int64) ([
 type Between struct {
 	Person  Person
 	Mutuals []Person   // those that may be named, strongest first
+	Further bool       // there are more in common than were looked at, the nearest first
 	Paths   [][]Person // ways all of whose steps may be known, best first, both ends included
 }
 
@@ -231,9 +232,14 @@ func (s *Service) Between(ctx context.Context, v access.Viewer, handle string) (
 		return Between{}, err
 	}
 	b, err := assemble(people, id, links.Mutuals[id], links.Ways)
-	if err == nil && b.Person.Degree == graph.First {
-		b.Person.Tie, _, err = s.network.Tie(ctx, s.db, v.Member(), id)
+	if err != nil || b.Person.Degree != graph.First {
+		return b, err
 	}
+	if b.Person.Tie, _, err = s.network.Tie(ctx, s.db, v.Member(), id); err != nil {
+		return b, err
+	}
+	own, err := s.own(ctx)
+	b.Person.Own = wordsOf(own, b.Person.Tie.Reason)
 	return b, err
 }
 
@@ -248,7 +254,7 @@ func assemble(people []Person, id int64, mutuals []int64, paths [][]int64) (b Be
 	if !ok {
 		return Between{}, fault.NotFound()
 	}
-	b.Person = p
+	b.Person, b.Further = p, p.MutualCount > maxNamed
 	for _, m := range mutuals {
 		if p, ok := byID[m]; ok {
 			b.Mutuals = append(b.Mutuals, p)

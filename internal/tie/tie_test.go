@@ -212,6 +212,29 @@ func TestWaysShowOnlyTiesThatEitherEndShows(t *testing.T) {
 	})
 }
 
+// Of very many in common the nearest are looked at, and the others are not said to be
+// closed to the viewer.
+func TestMoreInCommonThanAreLookedAt(t *testing.T) {
+	h := newHall(t, dbtest.SQLite(t))
+	h.join("Ada", "Boas")
+	h.write(func(tx *db.Tx) error {
+		return h.open.SetSection(ctx, tx, h.ids["Boas"], access.ConnectionL, access.Scope{Audience: access.Members})
+	})
+	for i := range 101 {
+		if i == 100 {
+			if b, err := h.ties.Between(ctx, h.as("Ada"), "boas"); err != nil || len(b.Mutuals) != 100 || b.Further {
+				t.Errorf("%d named of a hundred, further %t, %v", len(b.Mutuals), b.Further, err)
+			}
+		}
+		name := fmt.Sprintf("Mutual %d", i)
+		h.join(name)
+		h.connect([2]string{"Ada", name}, [2]string{"Boas", name})
+	}
+	if b, err := h.ties.Between(ctx, h.as("Ada"), "boas"); err != nil || len(b.Mutuals) != 100 || b.Person.MutualCount != 101 || !b.Further {
+		t.Errorf("%d named of %d, further %t, %v", len(b.Mutuals), b.Person.MutualCount, b.Further, err)
+	}
+}
+
 func TestTheBlockedAreLikeNobody(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := chain(t, d)

@@ -1,6 +1,7 @@
 package tiehttp
 
 import (
+	"strings"
 	"testing"
 
 	"guildhall/internal/network"
@@ -27,5 +28,18 @@ func TestEveryWayOfferedIsUnderstood(t *testing.T) {
 	}
 	if reason, _ := said(""); reason == "" {
 		t.Error("choosing nothing takes back what was said")
+	}
+}
+
+// How many are in common is told also where none of them may be named, and whoever was
+// not looked at is not called closed.
+func TestMutualsThatAreNotNamed(t *testing.T) {
+	for n, want := range map[int]string{1: "1 connection; who it is", 7: "7 connections; who they are"} {
+		if got := unnamed(n); !strings.Contains(got, want) {
+			t.Errorf("%d: %q", n, got)
+		}
+	}
+	if near, far := rest(tie.Between{}), rest(tie.Between{Further: true}); near != "whom you may not see" || !strings.HasPrefix(far, "further from you") {
+		t.Errorf("%q and %q", near, far)
 	}
 }

@@ -161,6 +161,22 @@ func total(p tie.Page) string {
 	return ui.Plural(p.Total, one, many)
 }
 
+// unnamed tells of mutual connections none of whom may be named.
+func unnamed(n int) string {
+	if n == 1 {
+		return "You share 1 connection; who it is is not open to you."
+	}
+	return "You share " + ui.Count(n) + " connections; who they are is not open to you."
+}
+
+// rest is who the mutual connections are that stand in no list.
+func rest(b tie.Between) string {
+	if b.Further {
+		return "further from you, or not open to you"
+	}
+	return "whom you may not see"
+}
+
 // invitable reports whether asking to connect makes sense.
 func invitable(p tie.Person) bool { return p.Degree != graph.Self && p.Degree != graph.First }
 
