@@ -6,10 +6,10 @@ import (
 	"strconv"
 )
 
-// Sharers says how many people share what a piece of evidence is about, as that
-// weighs in its strength: "14 people here name it.", or of several things "Named here
-// by: R 12, Python 40." It is empty where no number is known, and for evidence that
-// doesn't go by one.
+// Sharers says how many people share what a piece of evidence is about and show it to
+// all members or to who shares it, as that weighs in its strength: "14 people here name
+// it openly.", or of several things "Named here openly by: R 12, Python 40." It is empty
+// where no number is known, and for evidence that doesn't go by one.
 func Sharers(e Evidence) string {
 	var known []Fact
 	for _, f := range slices.Concat(e.SenderFacts, e.ReceiverFacts) {
@@ -23,9 +23,12 @@ func Sharers(e Evidence) string {
 	case len(known) == 0 || !bySize[e.Kind]:
 		return ""
 	case len(known) == 1:
-		return upper(number(known[0].People)) + " people here name it."
+		if n := known[0].People; n > 1 {
+			return upper(number(n)) + " people here name it openly."
+		}
+		return "One person here names it openly."
 	}
-	s := "Named here by: "
+	s := "Named here openly by: "
 	for i, f := range known {
 		if i > 0 {
 			s += ", "

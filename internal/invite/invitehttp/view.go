@@ -190,10 +190,16 @@ func weighs(x why.Found) string {
 		return text + "."
 	}
 	var each []string
+	miss := 1.0
 	for _, e := range x.Items {
 		each = append(each, points(e.Strength))
+		miss *= 1 - e.Strength
 	}
-	return text + "; each by itself " + strings.Join(each, ", ") + "."
+	text += "; each by itself " + strings.Join(each, ", ")
+	if 1-miss > x.Strength+0.001 {
+		text += ", where two that speak of one same thing count once"
+	}
+	return text + "."
 }
 
 // years draws what has dates; nil for what has none.
