@@ -160,13 +160,24 @@ func (s *Service) rewrite(ctx context.Context, v access.Viewer, change func(*db.
 	return err
 }
 
-// taken refuses words that another reason has already.
+// taken refuses words that another reason has already, one of the seven or a finer one
+// of theirs too.
 func (b Book) taken(r OwnReason) error {
-	key := fold.Key(r.Label)
+	var others []string
 	for _, other := range b {
-		if other.Code != r.Code && fold.Key(other.Label) == key {
-			return fault.Field("label", "There is a reason with these words already.")
+		if other.Code != r.Code {
+			others = append(others, other.Label)
 		}
+	}
+	for _, of := range why.Reasons {
+		others = append(others, of.Label())
+		for _, sub := range why.Subs(of) {
+			others = append(others, sub.Label)
+		}
+	}
+	key := fold.Key(r.Label)
+	if slices.ContainsFunc(others, func(label string) bool { return fold.Key(label) == key }) {
+		return fault.Field("label", "There is a reason with these words already.")
 	}
 	return nil
 }

@@ -34,8 +34,10 @@ func TestOwnReasons(t *testing.T) {
 				t.Errorf("%+v: %v", bad, err)
 			}
 		}
-		if _, err := w.AddReason(ctx, keeper, OwnReason{Label: "same CHOIR"}); fault.ByField(err)["label"] == "" {
-			t.Errorf("the same words twice: %v", err)
+		for _, label := range []string{"same CHOIR", "career  opportunities", "Worked together"} {
+			if _, err := w.AddReason(ctx, keeper, OwnReason{Label: label}); fault.ByField(err)["label"] == "" {
+				t.Errorf("the same words twice, %q: %v", label, err)
+			}
 		}
 		id := w.send(ada, bo, Letter{Reason: r.Code, Sub: "worked"})
 		if got := w.truth(bo, id); got.Reason != r.Code || got.Sub != "" {
