@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/graph"
 	"guildhall/internal/id"
 	"guildhall/internal/invite"
+	"guildhall/internal/network"
 	"guildhall/internal/web/ui"
 	"guildhall/internal/why"
 )
@@ -275,6 +276,24 @@ func quotaNote(q invite.Quota) string {
 	}
 	return note + ui.Count(q.Pending) + " of at most " + ui.Count(q.MaxPending) + " are waiting for an answer."
 }
+
+// quotaRules are the limits of whoever sends, for all alike.
+func quotaRules(l invite.Limits) []string {
+	percent := func(share float64) string { return ui.Count(int(100*share+0.5)) + " %" }
+	rules := []string{
+		ui.Count(l.Week) + " in any seven days.",
+		ui.Count(l.WeekGood) + " where " + percent(l.GoodShare) + " or more are accepted of at least " + ui.Count(l.GoodFrom) + " that were sent " + days(l.Seasoned) + " ago or more, in the last " + days(max(l.Memory, l.Life)) + ".",
+		ui.Count(l.WeekPoor) + " where " + percent(l.PoorShare) + " or more of at least " + ui.Count(l.PoorFrom) + " who answer say that they don’t know the sender, and " +
+			ui.Count(l.WeekBad) + " from " + percent(l.BadShare) + " on. It changes on Mondays, a week or two later, and tells of no single answer.",
+		ui.Count(l.Pending) + " that wait at one time, and " + ui.Count(network.MaxConnections) + " connections.",
+	}
+	if l.SameNote > 0 {
+		rules = append(rules, "One note, or one much like it, goes to "+ui.Count(l.SameNote)+" people in seven days; notes cost nothing else.")
+	}
+	return rules
+}
+
+func days(d time.Duration) string { return ui.Plural(int(d.Hours()/24), "day", "days") }
 
 func coolDays(l invite.Limits) int { return int(l.CoolDown.Hours() / 24) }
 func lifeDays(l invite.Limits) int { return int(l.Life.Hours() / 24) }
