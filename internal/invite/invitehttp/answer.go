@@ -122,15 +122,28 @@ func (f *face) around(r *web.Request, lk look) (c counts, err error) {
 		size = invite.BriefSize
 	}
 	tally, err := f.invites.Tally(r.Context(), r.Viewer, size)
-	c.Counted = tallies(tally, lk.book)
+	c.All, c.Counted = tally.All, tallies(tally, lk.book)
 	return c, err
 }
 
 // counts are what an answer changes around the invitation.
 type counts struct {
-	Waiting int
+	Waiting int // as the navigation counts, up to 100
+	All     int // that wait, on the inbox
 	Counted map[string]string
 }
+
+// tab is the count beside the tab of what was received: on the inbox all of it,
+// elsewhere as the navigation has it.
+func (c counts) tab() string {
+	if c.Counted != nil {
+		return ui.Count(c.All)
+	}
+	return ui.UpTo(c.Waiting, navMost)
+}
+
+// navMost is up to where the navigation counts what waits.
+const navMost = 99
 
 func (f *face) undo(_ http.ResponseWriter, r *web.Request) error {
 	n, err := r.PathID("id")
@@ -305,6 +318,6 @@ func (f *face) sayMany(r *web.Request, what string, results []invite.Result, und
 		r.Say(text)
 	}
 	if n := len(results) - len(good); n > 0 {
-		r.SayFailed(ui.Plural(n, "invitation", "invitations") + " could not be: " + fault.Text(first))
+		r.SayFailed(ui.Plural(n, "invitation", "invitations") + " could not be " + what + ": " + fault.Text(first))
 	}
 }

@@ -113,6 +113,34 @@ func TestFiftyOnOnePage(t *testing.T) {
 	}
 }
 
+// Beyond what the navigation counts, the inbox tells how many wait, before an answer and
+// after it, and no other page claims to.
+func TestMoreThanTheNavigationCounts(t *testing.T) {
+	h, c, _ := story(t)
+	for i := range 102 {
+		m := h.member(member.Newcomer{Name: fmt.Sprintf("Asker %d", i), Handle: fmt.Sprintf("asker-%d", i)})
+		h.send(m, c.noor, invite.Letter{})
+	}
+	first := h.ask("noor", "/invitations", nil)
+	item := strings.TrimPrefix(first.Find("li.invitation").First().AttrOr("id", ""), "invitation-")
+	tab := ".tabs a:first-child .n"
+	if got := first.text(tab) + " " + first.text("#waiting"); got != "105 , waiting: 99+" {
+		t.Errorf("the inbox counts %q", got)
+	}
+	for path, want := range map[string]string{"/invitations/sent": "99+", "/invitations/answered": "99+", "/invitations/" + item: "99+"} {
+		if got := h.ask("noor", path, nil).text(tab); got != want {
+			t.Errorf("%s counts %q", path, got)
+		}
+	}
+	for from, want := range map[string]string{"http://example.com/invitations": "104", "http://example.com/invitations/" + item: "99+"} {
+		p := h.ask("noor", "/invitations/"+item+"/ignore", post, "HX-Request", "true", "HX-Current-URL", from)
+		if got := p.text(`[hx-swap-oob="innerHTML:` + tab + `"]`); got != want {
+			t.Errorf("an answer on %s counts %q", from, got)
+		}
+		h.ask("noor", "/invitations/"+item+"/undo", post)
+	}
+}
+
 func TestSortIsRemembered(t *testing.T) {
 	h, _, ids := story(t)
 	p := h.ask("noor", "/invitations?sort=oldest", nil)

@@ -217,7 +217,7 @@ func TestSelectBar(t *testing.T) {
 	picked := url.Values{"id": {id.String(ids[0]), id.String(ids[1]), "no id!", id.String(77)}, "act": {"ignore"}}
 	p := h.ask("noor", "/invitations/many", picked)
 	next := h.ask("noor", p.to, nil, "Cookie", cookies(p)+"; guildhall=noor")
-	if !strings.Contains(next.text("#toasts"), "2 invitations ignored.") || !strings.Contains(next.text("#toasts"), "1 invitation could not be: There is nothing here") {
+	if !strings.Contains(next.text("#toasts"), "2 invitations ignored.") || !strings.Contains(next.text("#toasts"), "1 invitation could not be ignored: There is nothing here") {
 		t.Errorf("it says %q", next.text("#toasts"))
 	}
 	undo := url.Values{}

@@ -65,7 +65,7 @@ func inboxPage(v inboxView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tabs("received", v.In.Counts.All).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tabs("received", v.In.Counts.All, 0).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -233,7 +233,7 @@ func head() templ.Component {
 	})
 }
 
-func tabs(current string, waiting int) templ.Component {
+func tabs(current string, waiting, most int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -255,7 +255,7 @@ func tabs(current string, waiting int) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Tabs("Invitations", []ui.Tab{
-			{Label: "Received", Href: "/invitations", Count: waiting, Current: current == "received"},
+			{Label: "Received", Href: "/invitations", Count: waiting, Most: most, Current: current == "received"},
 			{Label: "Sent", Href: "/invitations/sent", Current: current == "sent"},
 			{Label: "Answered", Href: "/invitations/answered", Current: current == "answered"},
 		}).Render(ctx, templ_7745c5c3_Buffer)
@@ -1925,9 +1925,9 @@ func swapCounts(c counts) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var70 string
-		templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(c.Waiting))
+		templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(c.tab())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/invite/invitehttp/inbox.templ`, Line: 355, Col: 75}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/invite/invitehttp/inbox.templ`, Line: 355, Col: 63}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var70))
 		if templ_7745c5c3_Err != nil {
@@ -2014,7 +2014,7 @@ func onePage(frame ui.Page, v *itemView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tabs(v.tab(), frame.Waiting).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tabs(v.tab(), frame.Waiting, navMost).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

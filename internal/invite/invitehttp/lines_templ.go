@@ -54,7 +54,7 @@ func sentPage(v linesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tabs("sent", v.Frame.Waiting).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tabs("sent", v.Frame.Waiting, navMost).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -325,7 +325,7 @@ func answeredPage(v linesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tabs("answered", v.Frame.Waiting).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tabs("answered", v.Frame.Waiting, navMost).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -745,7 +745,7 @@ func oneSentPage(frame ui.Page, l lineView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tabs("sent", frame.Waiting).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tabs("sent", frame.Waiting, navMost).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -44,6 +44,7 @@ type Tab struct {
 	Href    string
 	Label   string
 	Count   int // shown when not 0
+	Most    int // up to where it is told, "99+" above; 0: all of it
 	Current bool
 }
 

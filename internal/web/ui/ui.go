@@ -19,6 +19,14 @@ import (
 // Attrs are further attributes of an element, such as hx-get.
 type Attrs = templ.Attributes
 
+// UpTo is Count up to a most, and "99+" above it; a most of 0 is none.
+func UpTo(n, most int) string {
+	if most > 0 && n > most {
+		return Count(most) + "+"
+	}
+	return Count(n)
+}
+
 // Count writes n with a comma at every third digit.
 func Count(n int) string {
 	s := strconv.Itoa(n)
