@@ -73,6 +73,7 @@ func Coarse(n int) int {
 type Inbox struct {
 	Items  []Item
 	Found  int // how many pass the filter; -1 where that is not known
+	Beyond int // how many that may pass it are not looked into, since too many wait
 	Next   page.Cursor
 	Counts Counts
 	Who    Who
@@ -183,7 +184,9 @@ func (s *Service) readInbox(ctx context.Context, lens *access.Lens, rows []Invit
 		in.cut(f, lens, after)
 	case f.deep():
 		in.Counts = count(rows, lens)
-		if in.Items, r, err = s.assess(ctx, lens, passing[:min(len(passing), deepMost)]); err != nil {
+		look := passing[:min(len(passing), deepMost)]
+		in.Beyond = len(passing) - len(look)
+		if in.Items, r, err = s.assess(ctx, lens, look); err != nil {
 			return in, err
 		}
 		in.cut(f, lens, after)

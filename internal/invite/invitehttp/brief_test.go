@@ -141,6 +141,25 @@ func TestMoreThanTheNavigationCounts(t *testing.T) {
 	}
 }
 
+// What goes by the evidence is not looked into where very many wait, and the page says of
+// how many.
+func TestSoManyThatSomeAreNotLookedInto(t *testing.T) {
+	h, c, _ := story(t)
+	for i := range 189 {
+		m := h.member(member.Newcomer{Name: fmt.Sprintf("Asker %d", i), Handle: fmt.Sprintf("asker-%d", i)})
+		h.send(m, c.noor, invite.Letter{})
+	}
+	for path, want := range map[string]string{
+		"/invitations?sort=mutual": "2 older ones were not looked into", "/invitations?sort=oldest&mutual=1": "2 newer ones were not looked into",
+		"/invitations?reason=relationship&sort=fit": "", "/invitations?reason=none": "",
+	} {
+		got := h.ask("noor", path, nil).text("#inbox-list")
+		if told := strings.Contains(got, "not looked into"); told != (want != "") || !strings.Contains(got, want) {
+			t.Errorf("%s reads %.200s", path, got)
+		}
+	}
+}
+
 func TestSortIsRemembered(t *testing.T) {
 	h, _, ids := story(t)
 	p := h.ask("noor", "/invitations?sort=oldest", nil)

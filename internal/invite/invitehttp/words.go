@@ -142,6 +142,15 @@ func orderWords(o invite.Order) string {
 	return "newest first"
 }
 
+// beyond tells of those that wait and were not looked into.
+func beyond(n int, o invite.Order) string {
+	which := "older"
+	if o == invite.Oldest {
+		which = "newer"
+	}
+	return "This goes by the evidence, and so many wait that " + ui.Count(n) + " " + which + " ones were not looked into. By time and stated reason, all of them show."
+}
+
 // pickable is the head with its checkbox, while the invitation waits.
 func (v *itemView) pickable() ui.InvitationHead {
 	h := v.Head
