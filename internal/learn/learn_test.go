@@ -229,6 +229,36 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// TestLook: chances and their log-loss are those of the textbook, over many rows and
+// at odds where nothing is left of one side.
+func TestLook(t *testing.T) {
+	s := newSet(world{60, 40, hidden, 11}.draw(), wrong)
+	g := &regression{set: s}
+	u, chance := make([]float64, s.receivers), make([]float64, len(s.rows))
+	for _, far := range []float64{0, 1, 5, 30} {
+		theta := []float64{far / 2, -far, far, far, -far, far, far / 3}
+		for r := range u {
+			u[r] = far * float64(r%3-1)
+		}
+		want := 0.0
+		for i := range s.rows {
+			z := odds(&s.rows[i], theta, u)
+			if s.rows[i].accepted {
+				z = -z
+			}
+			want += max(z, 0) + math.Log1p(math.Exp(-math.Abs(z)))
+		}
+		if got := g.look(theta, u, chance); math.Abs(got-want) > 1e-9*want {
+			t.Errorf("far %v: the log-loss is %v, want %v", far, got, want)
+		}
+		for i := range s.rows {
+			if z := odds(&s.rows[i], theta, u); math.Abs(chance[i]-1/(1+math.Exp(-z))) > 1e-12 {
+				t.Errorf("at %v the chance is %v", z, chance[i])
+			}
+		}
+	}
+}
+
 // TestSolve: the factors of a matrix solve its equations.
 func TestSolve(t *testing.T) {
 	m := newSquare(3)

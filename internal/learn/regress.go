@@ -38,6 +38,9 @@ type regression struct {
 	u     []float64 // by receiver
 	tau2  float64
 	cov   []float64 // the inverse Hessian's diagonal of theta, when solved
+
+	chance []float64 // of each row at theta and u
+	missed float64   // the log-loss of these chances
 }
 
 // scale fits how much the hand-set weights count as a whole: a regression on the
@@ -66,12 +69,12 @@ func regress(s *set, hand *regression, ridge float64, from *regression) *regress
 
 // solve goes on until it is settled.
 func (g *regression) solve() {
-	loss := g.loss(g.theta, g.u)
+	g.chance = make([]float64, len(g.rows))
+	g.missed = g.look(g.theta, g.u, g.chance)
 	for range rounds {
 		step := g.newton()
-		moved := g.walk(step, loss)
+		moved := g.walk(step)
 		g.spread(step.h)
-		loss = g.loss(g.theta, g.u)
 		if moved < settled {
 			return
 		}
@@ -92,12 +95,27 @@ func odds(r *row, theta, u []float64) float64 {
 	return z
 }
 
-// miss is the log-loss of log-odds z.
-func miss(z float64, accepted bool) float64 {
-	if accepted {
-		z = -z
+// look finds the chance of each row and returns their log-loss. This is where the time
+// goes: one exponential a row, and the logarithm of a product of many in place of a sum
+// of as many logarithms.
+func (g *regression) look(theta, u, chance []float64) float64 {
+	sum, product := 0.0, 1.0
+	for i := range g.rows {
+		r := &g.rows[i]
+		z := odds(r, theta, u)
+		e := math.Exp(-math.Abs(z))
+		chance[i] = 1 / (1 + e)
+		if z < 0 {
+			chance[i] *= e
+		}
+		if (z > 0) != r.accepted {
+			sum += math.Abs(z)
+		}
+		if product *= 1 + e; product > 1e300 { // a factor is at most 2: it doesn't overflow
+			sum, product = sum+math.Log(product), 1
+		}
 	}
-	return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z)))
+	return sum + math.Log(product)
 }
 
 // precision holds the i-th of theta towards where it is held.
@@ -108,12 +126,10 @@ func (g *regression) precision(i int) (precision, towards float64) {
 	return g.ridge, g.centre[i-1]
 }
 
-// loss is what is made small: the log-loss and the penalties.
-func (g *regression) loss(theta, u []float64) float64 {
+// penalty is what keeps theta and u where they are held: with the log-loss, what is
+// made small.
+func (g *regression) penalty(theta, u []float64) float64 {
 	sum := 0.0
-	for i := range g.rows {
-		sum += miss(odds(&g.rows[i], theta, u), g.rows[i].accepted)
-	}
 	for i, t := range theta {
 		p, towards := g.precision(i)
 		sum += p * (t - towards) * (t - towards) / 2
@@ -145,7 +161,7 @@ func (g *regression) newton() *step {
 		gu[r], h[r] = g.u[r]/g.tau2, 1/g.tau2
 	}
 	for i := range g.rows {
-		g.addRow(&g.rows[i], grad, hess, gu, h, cross)
+		g.addRow(&g.rows[i], g.chance[i], grad, hess, gu, h, cross)
 	}
 	for r := range n {
 		cross.eliminate(r, gu[r], h[r], grad, hess)
@@ -160,8 +176,7 @@ func (g *regression) newton() *step {
 }
 
 // addRow adds a row's part of the gradients and Hessians.
-func (g *regression) addRow(r *row, grad []float64, hess *square, gu, h []float64, cross *cross) {
-	p := sigmoid(odds(r, g.theta, g.u))
+func (g *regression) addRow(r *row, p float64, grad []float64, hess *square, gu, h []float64, cross *cross) {
 	d, w := p, max(p*(1-p), 1e-12)
 	if r.accepted {
 		d--
@@ -185,12 +200,14 @@ func (g *regression) addRow(r *row, grad []float64, hess *square, gu, h []float6
 
 // walk goes as much of the step as makes the loss smaller, and returns how far the
 // furthest figure moved.
-func (g *regression) walk(st *step, loss float64) float64 {
-	theta, u := make([]float64, len(g.theta)), make([]float64, len(g.u))
+func (g *regression) walk(st *step) float64 {
+	loss := g.missed + g.penalty(g.theta, g.u)
+	theta, u, chance := make([]float64, len(g.theta)), make([]float64, len(g.u)), make([]float64, len(g.rows))
 	for part := 1.0; part > 1e-4; part /= 2 {
 		moved := max(take(theta, g.theta, st.theta, part), take(u, g.u, st.u, part))
-		if g.loss(theta, u) <= loss {
-			g.theta, g.u = theta, u
+		missed := g.look(theta, u, chance)
+		if missed+g.penalty(theta, u) <= loss {
+			g.theta, g.u, g.chance, g.missed = theta, u, chance, missed
 			return moved
 		}
 	}
