@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -26,12 +25,12 @@ func insert(ctx context.Context, tx *db.Tx, id int64, kind, key, payload string,
 	return err
 }
 
-// take leases the task that has been due longest, by compare-and-swap on its
-// attempts: of two nodes one wins and the other looks again.
-func (r *Runner) take(ctx context.Context) (t Task, ok bool, err error) {
+// take leases the task of some kinds that has been due longest, by compare-and-swap on
+// its attempts: of two nodes one wins and the other looks again.
+func (r *Runner) take(ctx context.Context, kinds []string) (t Task, ok bool, err error) {
 	for {
 		now := r.db.Now()
-		t, found, err := r.due(ctx, now)
+		t, found, err := r.due(ctx, kinds, now)
 		if err != nil || !found {
 			return Task{}, false, err
 		}
@@ -51,16 +50,11 @@ func (r *Runner) take(ctx context.Context) (t Task, ok bool, err error) {
 	}
 }
 
-// due finds a waiting task by the index tasks_due.
-func (r *Runner) due(ctx context.Context, now time.Time) (t Task, ok bool, err error) {
-	kinds := make([]string, 0, len(r.workers))
-	for k := range r.workers {
-		kinds = append(kinds, k)
-	}
+// due finds a waiting task of some kinds by the index tasks_due.
+func (r *Runner) due(ctx context.Context, kinds []string, now time.Time) (t Task, ok bool, err error) {
 	if len(kinds) == 0 {
 		return t, false, nil
 	}
-	sort.Strings(kinds)
 	args := []any{now.UnixMicro()}
 	marks := make([]string, len(kinds))
 	for i, k := range kinds {

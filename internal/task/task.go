@@ -2,6 +2,10 @@
 // expire. A task is a row, written in the transaction that wants it done; a
 // worker takes it by a lease, tries again with growing pauses and gives up
 // visibly. It owns the table of tasks and knows no kind of work.
+//
+// A node has two hands: one for what somebody waits for, and one for what comes
+// round every hour or day and may take long. Each takes one task at a time, the one
+// due longest, so that tasks of one kind keep their order on a node.
 package task
 
 import (
@@ -9,6 +13,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -66,9 +71,7 @@ type Runner struct {
 	owner   string // names this process in leases
 	workers map[string]Worker
 	every   map[string]time.Duration
-
-	mu      sync.Mutex
-	trouble string // why no task can be taken, as it was last logged
+	trouble trouble // of Drain
 }
 
 // NewRunner returns a runner without workers.
@@ -76,10 +79,12 @@ func NewRunner(d *db.DB, bus Bus, log *slog.Logger) *Runner {
 	return &Runner{db: d, bus: bus, log: log, owner: rand.Text(), workers: map[string]Worker{}, every: map[string]time.Duration{}}
 }
 
-// Handle says who does the tasks of a kind. Call it before Run.
+// Handle says who does the tasks of a kind. Call it before Run. A letter behind one
+// of them waits, so a worker should take seconds at most.
 func (r *Runner) Handle(kind string, w Worker) { r.workers[kind] = w }
 
-// Every makes f run once per interval over all nodes, first at the start.
+// Every makes f run once per interval over all nodes, first at the start. It holds up
+// periodic work only, and is cut off by its context after two minutes.
 func (r *Runner) Every(kind string, interval time.Duration, f func(context.Context) error) {
 	r.workers[kind] = func(ctx context.Context, _ Task) error { return f(ctx) }
 	r.every[kind] = interval
@@ -90,18 +95,36 @@ func (r *Runner) Run(ctx context.Context) error {
 	if err := r.plan(ctx); err != nil {
 		return err
 	}
+	var hands sync.WaitGroup
+	hands.Go(func() { r.sweep(ctx) })
+	hands.Go(func() { r.work(ctx, r.kinds(false)) })
+	hands.Go(func() { r.work(ctx, r.kinds(true)) })
+	hands.Wait()
+	return nil
+}
+
+// kinds are those that are periodic, or those that are not.
+func (r *Runner) kinds(periodic bool) (kinds []string) {
+	for k := range r.workers {
+		if _, ok := r.every[k]; ok == periodic {
+			kinds = append(kinds, k)
+		}
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+// work is one hand: it does what is due of some kinds, until ctx ends.
+func (r *Runner) work(ctx context.Context, kinds []string) {
 	wake, cancel := r.bus.Subscribe(topic)
 	defer cancel()
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
-	var hands sync.WaitGroup
-	defer hands.Wait()
-	hands.Go(func() { r.sweep(ctx) })
-	for {
-		r.Drain(ctx)
+	for met := new(trouble); ; {
+		r.drain(ctx, kinds, met)
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-wake:
 		case <-tick.C:
 		}
@@ -120,19 +143,22 @@ func (r *Runner) plan(ctx context.Context) error {
 	})
 }
 
-// Drain does what is due now, one after the other, and returns how many tasks
-// ended well.
+// Drain does what is due now of every kind, one after the other, and returns how many
+// tasks ended well.
 func (r *Runner) Drain(ctx context.Context) int {
-	done := 0
+	return r.drain(ctx, append(r.kinds(false), r.kinds(true)...), &r.trouble)
+}
+
+func (r *Runner) drain(ctx context.Context, kinds []string, met *trouble) (done int) {
 	for ctx.Err() == nil {
-		t, ok, err := r.take(ctx)
+		t, ok, err := r.take(ctx, kinds)
 		if err != nil {
 			if ctx.Err() == nil {
-				r.stuck(err)
+				met.stuck(r.log, err)
 			}
 			return done
 		}
-		r.unstuck()
+		met.over()
 		if !ok {
 			return done
 		}
@@ -143,21 +169,27 @@ func (r *Runner) Drain(ctx context.Context) int {
 	return done
 }
 
-// stuck logs why no task can be taken: once, and not every second for as long as
-// a disk is full.
-func (r *Runner) stuck(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.trouble != err.Error() {
-		r.log.Error("cannot take a task; trying on", "err", err)
-	}
-	r.trouble = err.Error()
+// trouble is why a hand can take no task, as it was last logged.
+type trouble struct {
+	mu   sync.Mutex
+	said string
 }
 
-func (r *Runner) unstuck() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.trouble = ""
+// stuck logs why no task can be taken: once, and not every second for as long as
+// a disk is full.
+func (t *trouble) stuck(log *slog.Logger, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.said != err.Error() {
+		log.Error("cannot take a task; trying on", "err", err)
+	}
+	t.said = err.Error()
+}
+
+func (t *trouble) over() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.said = ""
 }
 
 // do runs one leased task and records how it ended. A panic counts as an error,
