@@ -356,9 +356,12 @@ func (it Item) glance() Glance {
 }
 
 // Fact is the one fact of an invitation, as FactLine: of what is claimed, since the
-// record is held against that, else of what is found. Empty when there is none.
+// record is held against that, else of what is found. Empty when there is none, and
+// nothing was claimed.
 func (it Item) Fact() string {
 	switch {
+	case it.Why.Verdict == why.NothingFound && len(it.Why.Stated.Items) == 0:
+		return "nothing found"
 	case len(it.Why.Stated.Items) > 0 || why.Reason(it.Reason).Valid():
 		return FactLine(it.Why.Stated)
 	case len(it.Why.Found) > 0:

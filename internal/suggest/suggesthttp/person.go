@@ -20,6 +20,7 @@ type personView struct {
 	Pieces  []string // what it rests on, in sentences
 	Band    ui.Confidence
 	Names   []ui.Person // of connections in common, where the reason is they
+	More    int         // of them, not named here
 	Besides string      // what else the record carries, in a line
 	Plain   string      // instead of a reason
 	Invite  string
@@ -38,7 +39,7 @@ func person(s suggest.Suggestion) personView {
 		for _, e := range found.Items {
 			v.Pieces = append(v.Pieces, why.Sentence(e, why.Sender, s.Card.Short()))
 			if e.Kind == why.MutualKnown {
-				v.Names = v.Faces
+				v.Names, v.More = v.Faces, e.Count-len(v.Faces)
 			}
 		}
 		if len(s.Found) > 1 {
