@@ -44,20 +44,20 @@ func (s *Service) BulkConnect(ctx context.Context, tx *db.Tx, ties []Edge) (int6
 func bulkInsert(ctx context.Context, tx *db.Tx, ties []Edge) (int64, error) {
 	var b strings.Builder
 	b.WriteString(`INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, version)
-		SELECT column1, column2, column3, '', '', 0, 1 FROM (VALUES `)
-	args := make([]any, 0, 3*len(ties))
+		SELECT column1, column2, column3, '', '', 0, ` + ph(1) + ` FROM (VALUES `)
+	args := append(make([]any, 0, 1+3*len(ties)), begin())
 	for _, t := range ties {
 		if t.A == t.B {
 			continue
 		}
-		if len(args) > 0 {
+		if len(args) > 1 {
 			b.WriteByte(',')
 		}
 		x, y, at := ph(len(args)+1), ph(len(args)+2), ph(len(args)+3)
 		b.WriteString("(" + x + "," + y + "," + at + "),(" + y + "," + x + "," + at + ")")
 		args = append(args, min(t.A, t.B), max(t.A, t.B), t.Since.UnixMicro())
 	}
-	if len(args) == 0 {
+	if len(args) == 1 {
 		return 0, nil
 	}
 	b.WriteString(`) AS v WHERE NOT EXISTS (SELECT 1 FROM blocks k WHERE k.member_id = v.column1 AND k.peer_id = v.column2)

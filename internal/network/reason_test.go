@@ -105,15 +105,15 @@ func TestBothSayAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := setup(t, d)
 		try(t, connect(d, s, 7, 3))
-		done := make(chan error, 2)
+		done, seen := make(chan error, 2), both(t, d, s, 3, 7).Version
 		for who, sub := range map[int64]string{7: "worked", 3: "studied"} {
-			go func() { done <- s.Correct(ctx, access.Member(who), 10-who, "relationship", sub, 1) }()
+			go func() { done <- s.Correct(ctx, access.Member(who), 10-who, "relationship", sub, seen) }()
 		}
 		one, two := <-done, <-done
 		if (one == nil) == (two == nil) || one != nil && !fault.Is(one, fault.Conflict) || two != nil && !fault.Is(two, fault.Conflict) {
 			t.Errorf("answered with %v and %v", one, two)
 		}
-		if c := both(t, d, s, 3, 7); c.Version != 2 || (c.Sub == "worked") != (c.SaidBy == 7) {
+		if c := both(t, d, s, 3, 7); c.Version != seen+1 || (c.Sub == "worked") != (c.SaidBy == 7) {
 			t.Errorf("%+v", c)
 		}
 	})
@@ -127,9 +127,9 @@ func TestStrengthsComeWithTheIndex(t *testing.T) {
 		for i := int64(2); i <= 6; i++ {
 			try(t, connect(d, s, i, 1))
 		}
-		try(t, s.Confirm(ctx, access.Member(1), 2, 1))
-		try(t, s.Correct(ctx, access.Member(1), 3, "relationship", "studied", 1))
-		try(t, s.Correct(ctx, access.Member(1), 4, "", "", 1))
+		try(t, s.Confirm(ctx, access.Member(1), 2, both(t, d, s, 1, 2).Version))
+		try(t, s.Correct(ctx, access.Member(1), 3, "relationship", "studied", both(t, d, s, 1, 3).Version))
+		try(t, s.Correct(ctx, access.Member(1), 4, "", "", both(t, d, s, 1, 4).Version))
 		want := "map[2:60 3:50 4:0 5:30 6:30]"
 		is := func(how string, s *network.Service) {
 			t.Helper()
@@ -212,5 +212,48 @@ func TestStrengthsOfWhoIsAway(t *testing.T) {
 		move(false, 30)
 		move(true, 0)
 		move(false, 30)
+	})
+}
+
+// A tie made anew, by the two or by an import, has a version that no earlier tie of the
+// pair had: a form that was opened on an earlier one changes nothing.
+func TestAFormOfAnEarlierTie(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := setup(t, d)
+		imported := func() error {
+			return d.Write(ctx, func(tx *db.Tx) error {
+				if _, err := s.BulkConnect(ctx, tx, []network.Edge{{A: 7, B: 3, Since: tx.Now}}); err != nil {
+					return err
+				}
+				return journal.Append(ctx, tx, journal.Fact{Kind: network.FactImported, Facets: journal.ChangesGraph})
+			})
+		}
+		invited := func() error { return connect(d, s, 7, 3) }
+		seen := map[int64]string{}
+		for i, make := range []func() error{imported, imported, invited, invited, imported, invited} {
+			try(t, make())
+			for said := range i % 4 {
+				c := both(t, d, s, 3, 7)
+				if tie, ok := seen[c.Version]; ok {
+					t.Errorf("tie %d has version %d, as %s", i, c.Version, tie)
+				}
+				seen[c.Version] = fmt.Sprintf("tie %d after %d corrections", i, said)
+				for old := range seen {
+					if old == c.Version {
+						continue
+					}
+					if err := s.Correct(ctx, access.Member(3), 7, "shared", "", old); !fault.Is(err, fault.Conflict) {
+						t.Errorf("a form of version %d is taken on %d: %v", old, c.Version, err)
+					}
+				}
+				try(t, s.Correct(ctx, access.Member(3), 7, "relationship", []string{"worked", "studied"}[said%2], c.Version))
+			}
+			c := both(t, d, s, 3, 7)
+			if tie, ok := seen[c.Version]; ok {
+				t.Errorf("tie %d has version %d, as %s", i, c.Version, tie)
+			}
+			seen[c.Version] = fmt.Sprintf("tie %d at its end", i)
+			try(t, s.Disconnect(ctx, access.Member(7), 3))
+		}
 	})
 }
