@@ -22,6 +22,7 @@ import (
 	"syscall"
 	"time"
 
+	"guildhall/internal/durable"
 	"guildhall/internal/fault"
 )
 
@@ -88,20 +89,12 @@ func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (key string, 
 	if err != nil {
 		return "", storing(err)
 	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
+	defer durable.Discard(f)
 	if err := fill(ctx, f, r, limit); err != nil {
 		return "", err
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return "", storing(err)
-	}
 	key = strings.ToLower(rand.Text())
-	if err := s.settle(f.Name(), key); err != nil {
+	if err := s.settle(f, key); err != nil {
 		return "", storing(err)
 	}
 	return key, nil
@@ -120,25 +113,22 @@ func fill(ctx context.Context, f *os.File, r io.Reader, limit int64) error {
 }
 
 // settle moves a finished file to its place and makes the name durable.
-func (s *Store) settle(from, key string) error {
+func (s *Store) settle(f *os.File, key string) error {
 	to := s.path(key)
 	shard := filepath.Dir(to)
 	switch err := os.Mkdir(shard, 0o700); {
 	case err == nil:
-		if err := syncDir(s.dir); err != nil {
+		if err := durable.Folder(s.dir); err != nil {
 			return err
 		}
 	case !errors.Is(err, fs.ErrExist):
 		return err
 	}
-	if err := os.Rename(from, to); err != nil {
-		return err
+	err := durable.Place(f, to)
+	if err != nil {
+		_ = os.Remove(to) // the caller will not learn the key
 	}
-	if err := syncDir(shard); err != nil {
-		os.Remove(to) // the caller will not learn the key
-		return err
-	}
-	return nil
+	return err
 }
 
 // Open opens the file with this key for reading; the caller closes it. The bytes
@@ -171,7 +161,7 @@ func (s *Store) Delete(key string) error {
 		return nil
 	}
 	if err == nil {
-		err = syncDir(filepath.Dir(path))
+		err = durable.Folder(filepath.Dir(path))
 	}
 	if err != nil {
 		return fmt.Errorf("delete file %s: %w", key, err)
@@ -205,13 +195,7 @@ func enough(free int64, dir string) error {
 }
 
 func (s *Store) probe() error {
-	f, err := os.CreateTemp(filepath.Join(s.dir, tmp), "probe-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.WriteString("Guildhall was here.\n")
-	return errors.Join(err, f.Sync(), f.Close())
+	return durable.Try(filepath.Join(s.dir, tmp, "probe-"+rand.Text()))
 }
 
 func (s *Store) path(key string) string { return filepath.Join(s.dir, key[:2], key) }

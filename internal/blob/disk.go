@@ -37,15 +37,6 @@ func (w writer) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// syncDir makes names made or removed in dir durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
 // storing turns a failure of the disk into what the uploading member is told.
 func storing(err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"guildhall/internal/durable"
 	"guildhall/internal/fault"
 )
 
@@ -215,39 +217,14 @@ func (d *Dir) mark() error {
 		return err
 	}
 	text := fmt.Sprintf("# Guildhall keeps a community's data in this folder. Leave this file where it is.\nkind = %q\nformat = %d\n", d.kind, format)
-	if err := writeWhole(d.Path(markerFile), text); err != nil {
+	file := d.Path(markerFile)
+	if err := durable.Write(file, file+".new", func(w io.Writer) error { _, err := io.WriteString(w, text); return err }); err != nil {
 		return d.unwritable(err)
 	}
 	if err := os.Chmod(d.path, 0o700); err != nil { // an empty folder made by hand is open to all
 		return d.unwritable(err)
 	}
 	return nil
-}
-
-// writeWhole makes a file appear with all of its text, and durably, or not at
-// all.
-func writeWhole(path, text string) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	_, err = f.WriteString(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 func (d *Dir) unwritable(err error) error {

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"guildhall/internal/durable"
 	"guildhall/internal/fault"
 )
 
@@ -143,39 +144,24 @@ func (o *Outbox) tick(now time.Time) time.Time {
 
 // write makes the file appear whole: a mail program watching the folder never
 // sees half a letter.
-func (o *Outbox) write(name string, b []byte) (err error) {
-	f, err := os.CreateTemp(o.dir, unfinished+"*") // 0600
+func (o *Outbox) write(name string, b []byte) error {
+	path := filepath.Join(o.dir, name)
+	err := durable.Write(path, o.unfinished(), func(w io.Writer) error { _, err := w.Write(b); return err })
 	if err != nil {
-		return err
+		_ = os.Remove(path) // the letter is tried again
 	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(b)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if name == "" { // only trying
-		return os.Remove(f.Name())
-	}
-	if err := os.Rename(f.Name(), filepath.Join(o.dir, name)); err != nil {
-		return err
-	}
-	d, err := os.Open(o.dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return err
 }
+
+// unfinished is a name that no mail program takes for a letter.
+func (o *Outbox) unfinished() string { return filepath.Join(o.dir, unfinished+rand.Text()) }
 
 // Check implements Sender: it writes a file and removes it again.
 func (o *Outbox) Check(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := o.write("", []byte("Guildhall was here.\n")); err != nil {
+	if err := durable.Try(o.unfinished()); err != nil {
 		return outOfOrder(o.dir, err)
 	}
 	return nil

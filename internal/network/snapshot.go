@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"guildhall/internal/db"
+	"guildhall/internal/durable"
 	"guildhall/internal/graph"
 	"guildhall/internal/journal"
 )
@@ -164,7 +165,7 @@ func (s *Service) Save(ctx context.Context, stop bool) (bool, error) {
 		return false, err
 	}
 	size := 9*int64(view.Edges()) + 20*int64(view.Members()) + 12*int64(view.Strengths()) + int64(len(position))
-	err = writeWhole(s.file, size, func(w io.Writer) error { return view.WriteSnapshot(w, position) })
+	err = writeFile(s.file, size, func(w io.Writer) error { return view.WriteSnapshot(w, position) })
 	if err != nil {
 		return false, fmt.Errorf("write a snapshot of the graph: %w", err)
 	}
@@ -270,10 +271,9 @@ func (s *Service) LookAtSnapshot(ctx context.Context) SnapshotState {
 	return st
 }
 
-// writeWhole makes a file appear, whole and durably, or not at all: 0600, beside
-// its place first. size is about how long it will be; as much again, and some,
-// must stay free, since the database may share the disk.
-func writeWhole(path string, size int64, write func(io.Writer) error) (err error) {
+// writeFile makes a file appear whole or not at all. size is about how long it will
+// be; as much again, and some, must stay free, since the database may share the disk.
+func writeFile(path string, size int64, write func(io.Writer) error) error {
 	folder := filepath.Dir(path)
 	var st syscall.Statfs_t
 	if err := syscall.Statfs(folder, &st); err != nil {
@@ -282,30 +282,7 @@ func writeWhole(path string, size int64, write func(io.Writer) error) (err error
 	if free := int64(st.Bavail) * int64(st.Bsize); free < 2*size+spare {
 		return fmt.Errorf("%s: %w: %d bytes are free for %d", folder, syscall.ENOSPC, free, size)
 	}
-	temporary := path + ".new"
-	if err := os.Remove(temporary); err != nil && !errors.Is(err, os.ErrNotExist) { // of a process that was killed
-		return err
-	}
-	f, err := os.OpenFile(temporary, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(temporary)
-		}
-	}()
-	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(temporary, path); err != nil {
-		return err
-	}
-	d, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.Write(path, path+".new", write)
 }
 
 // spare is what a snapshot leaves to the rest of the disk in any case.
