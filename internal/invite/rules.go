@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guildhall/internal/calendar"
 	"guildhall/internal/fault"
 	"guildhall/internal/fold"
 	"guildhall/internal/graph"
@@ -83,10 +84,7 @@ type Quota struct {
 func reckoned(now time.Time) time.Time { return monday(now).Add(-week) }
 
 // monday is the beginning of a moment's week, UTC.
-func monday(t time.Time) time.Time {
-	t = t.UTC().Truncate(day)
-	return t.AddDate(0, 0, -(int(t.Weekday())+6)%7)
-}
+func monday(t time.Time) time.Time { return calendar.Midnight(calendar.Monday(calendar.Day(t))) }
 
 // told is how many of the refusals may lower a limit that their sender sees:
 // whole steps, and no more than half of those who have not accepted. So a limit

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"time"
 
+	"guildhall/internal/calendar"
 	"guildhall/internal/db"
 )
 
@@ -34,12 +35,9 @@ func saveWho(ctx context.Context, tx *db.Tx, member int64, w Who) error {
 // countRefusal adds n to the refusals that a sender got in the week of a moment.
 func countRefusal(ctx context.Context, tx *db.Tx, sender int64, at time.Time, n int) error {
 	_, err := tx.Exec(ctx, `INSERT INTO refusals (member_id, monday, count) VALUES ($1, $2, $3)
-		ON CONFLICT (member_id, monday) DO UPDATE SET count = refusals.count + excluded.count`, sender, dayNumber(monday(at)), n)
+		ON CONFLICT (member_id, monday) DO UPDATE SET count = refusals.count + excluded.count`, sender, calendar.Day(monday(at)), n)
 	return err
 }
-
-// dayNumber counts days since 1970.
-func dayNumber(t time.Time) int64 { return t.Unix() / int64(day/time.Second) }
 
 // standing is all from the sender's own rows: the mirrors, and the refusals up to
 // the last reckoning.
@@ -58,7 +56,7 @@ func loadStanding(ctx context.Context, q db.Querier, sender int64, now time.Time
 		until          = reckoned(now)
 	)
 	_, err := db.One(q.QueryRow(ctx, standing, sender, micro(now.Add(-week)), micro(now.Add(-l.Seasoned)), micro(since),
-		micro(until), dayNumber(monday(since)), dayNumber(until)),
+		micro(until), calendar.Day(monday(since)), calendar.Day(until)),
 		&s.Week, &oldest, &newest, &s.Pending, &s.Seasoned, &s.Taken, &s.Accepted, &s.Rest, &s.Refused)
 	s.Oldest, s.Newest = fromMicro(oldest), fromMicro(newest)
 	return s, err

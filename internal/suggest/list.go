@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guildhall/internal/access"
+	"guildhall/internal/calendar"
 	"guildhall/internal/evidence"
 	"guildhall/internal/page"
 	"guildhall/internal/why"
@@ -54,7 +55,7 @@ func (s *Service) People(ctx context.Context, v access.Viewer, after page.Cursor
 
 // list is the viewer's of this day, kept or made.
 func (s *Service) list(ctx context.Context, lens *access.Lens) (List, error) {
-	me, day := lens.Viewer().Member(), dayOf(s.DB.Now())
+	me, day := lens.Viewer().Member(), calendar.Day(s.DB.Now())
 	load := func(ctx context.Context) (List, error) { return s.build(ctx, lens, day) }
 	l, err := s.Lists.Get(ctx, me, load)
 	if err == nil && l.day != day {

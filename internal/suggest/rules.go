@@ -254,6 +254,3 @@ func (r Reason) until(now time.Time) time.Time {
 	}
 	return time.Time{}
 }
-
-// dayOf counts days since 1970, in UTC.
-func dayOf(t time.Time) int64 { return t.Unix() / int64(24*time.Hour/time.Second) }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guildhall/internal/access"
+	"guildhall/internal/calendar"
 	"guildhall/internal/db"
 )
 
@@ -21,7 +22,7 @@ const (
 func (s *Service) Shown(v access.Viewer, people []Suggestion) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	day := dayOf(s.DB.Now())
+	day := calendar.Day(s.DB.Now())
 	if s.fresh[day] == nil {
 		s.fresh[day] = map[showing]bool{}
 	}
@@ -81,7 +82,7 @@ func (s *Service) flushed(ctx context.Context, log *slog.Logger) {
 // Sweep takes away what has been forgotten, a part at a time: a task for every day.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.DB.Now()
-	for i, than := range []int64{dayOf(now) - forget, dayOf(now) - week, micro(now)} {
+	for i, than := range []int64{calendar.Day(now) - forget, calendar.Day(now) - week, micro(now)} {
 		if err := sweep(ctx, s.DB, i, than, sweepRows); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"guildhall/internal/access"
+	"guildhall/internal/calendar"
 	"guildhall/internal/graph"
 	"guildhall/internal/member"
 	"guildhall/internal/trait"
@@ -45,7 +46,7 @@ func (s *Service) Similar(ctx context.Context, v access.Viewer, owner int64, k i
 	if err != nil || !lens.SeeMember(owner) || k <= 0 {
 		return nil, err
 	}
-	l := &looking{s: s, lens: lens, me: me, owner: owner, day: dayOf(s.DB.Now()), has: map[int64]bool{}, policies: map[int64]access.Policy{}}
+	l := &looking{s: s, lens: lens, me: me, owner: owner, day: calendar.Day(s.DB.Now()), has: map[int64]bool{}, policies: map[int64]access.Policy{}}
 	if err := l.read(ctx); err != nil || len(l.theirs) == 0 {
 		return nil, err
 	}

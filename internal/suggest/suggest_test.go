@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"guildhall/internal/access"
+	"guildhall/internal/calendar"
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/fault"
@@ -296,14 +297,14 @@ func TestShowingsLowerAndAreForgotten(t *testing.T) {
 		h.must(h.s.Flush(ctx))
 		h.s.Shown(h.as("Ada"), h.all("Ada")[:1])
 		h.must(h.s.Flush(ctx))
-		shown, err := loadShown(ctx, d, h.ids["Ada"], dayOf(h.now)+1)
+		shown, err := loadShown(ctx, d, h.ids["Ada"], calendar.Day(h.now)+1)
 		if err != nil || shown[h.ids["Firma"]] != 1 {
 			t.Fatalf("shown once on one day: %v, %v", shown, err)
 		}
-		if today, _ := loadShown(ctx, d, h.ids["Ada"], dayOf(h.now)); today[h.ids["Firma"]] != 0 {
+		if today, _ := loadShown(ctx, d, h.ids["Ada"], calendar.Day(h.now)); today[h.ids["Firma"]] != 0 {
 			t.Error("today counts today")
 		}
-		exposed, err := loadExposed(ctx, d, []int64{h.ids["Firma"]}, dayOf(h.now)+1)
+		exposed, err := loadExposed(ctx, d, []int64{h.ids["Firma"]}, calendar.Day(h.now)+1)
 		if err != nil || exposed[h.ids["Firma"]] != 1 {
 			t.Errorf("shown to one: %v, %v", exposed, err)
 		}

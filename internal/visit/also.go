@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guildhall/internal/access"
+	"guildhall/internal/calendar"
 	"guildhall/internal/db"
 )
 
@@ -25,7 +26,7 @@ func (s *Service) Also(ctx context.Context, v access.Viewer, owner int64) ([]Per
 		return nil, err
 	}
 	// Until a Monday's reckoning has come to a member, last week's holds.
-	ids, err := loadAlso(ctx, s.db, owner, mondayOf(dayOf(s.db.Now()))-7)
+	ids, err := loadAlso(ctx, s.db, owner, calendar.Monday(calendar.Day(s.db.Now()))-7)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func (s *Service) Also(ctx context.Context, v access.Viewer, owner int64) ([]Per
 // of this week. It works for a minute at most and goes on where it stopped; when a
 // week is done, a call is two statements. Four statements a member.
 func (s *Service) Reckon(ctx context.Context) error {
-	monday := mondayOf(dayOf(s.db.Now()))
+	monday := calendar.Monday(calendar.Day(s.db.Now()))
 	in := span{from: monday - Days, before: monday}
 	for begun := time.Now(); time.Since(begun) < reckonTime; {
 		after, err := loadProgress(ctx, s.db, monday)
@@ -105,7 +106,7 @@ func (s *Service) alike(ctx context.Context, owner int64, in span) ([]int64, err
 	}
 	viewers = slices.DeleteFunc(viewers, func(id int64) bool {
 		c, ok := cards[id]
-		return !ok || dayOf(c.Since) > in.before-settled
+		return !ok || calendar.Day(c.Since) > in.before-settled
 	})
 	if len(viewers) < together {
 		return nil, nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guildhall/internal/access"
+	"guildhall/internal/calendar"
 )
 
 const (
@@ -36,7 +37,7 @@ type desk struct {
 func (d *desk) put(v View) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if day := dayOf(v.At); d.seen == nil || day != d.day || len(d.seen) >= maxSeen {
+	if day := calendar.Day(v.At); d.seen == nil || day != d.day || len(d.seen) >= maxSeen {
 		d.day, d.seen = day, map[[2]int64]struct{}{}
 	}
 	pair := [2]int64{v.Viewer, v.Owner}

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"guildhall/internal/calendar"
 	"guildhall/internal/db"
 )
 
@@ -74,7 +75,7 @@ func split(views []View, chosen map[int64]choice) (named []row, private tally) {
 			continue
 		}
 		seen[pair] = true
-		day := dayOf(v.At)
+		day := calendar.Day(v.At)
 		if m := chosen[v.Viewer].holds(v.At); m == Private {
 			private[[2]int64{v.Owner, day}]++
 		} else {
@@ -91,7 +92,7 @@ func split(views []View, chosen map[int64]choice) (named []row, private tally) {
 func byDay(views []View) (days [][]View) {
 	of := map[int64][]View{}
 	for _, v := range views {
-		of[dayOf(v.At)] = append(of[dayOf(v.At)], v)
+		of[calendar.Day(v.At)] = append(of[calendar.Day(v.At)], v)
 	}
 	for _, day := range slices.Sorted(maps.Keys(of)) {
 		days = append(days, of[day])

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 	"time"
+
+	"guildhall/internal/calendar"
 )
 
 // The rules' numbers.
@@ -23,15 +25,6 @@ const (
 	shownAlso = 5
 )
 
-// dayOf is the number of t's day in UTC, from 1970.
-func dayOf(t time.Time) int64 { return t.Unix() / (24 * 60 * 60) }
-
-// dateOf is the midnight at which a day begins.
-func dateOf(day int64) time.Time { return time.Unix(day*24*60*60, 0).UTC() }
-
-// mondayOf is the Monday of a day's week; the first of January 1970 was a Thursday.
-func mondayOf(day int64) int64 { return day - (day+3)%7 }
-
 // holds is the mode in which a view counts, from the member's choice: one from
 // before the choice was made in a mode that nobody knows any more, and names
 // nobody.
@@ -46,8 +39,8 @@ func (c choice) holds(at time.Time) Mode {
 // is not counted: a number that moves at once would tell who has just looked.
 func weeks(days map[int64]int, today int64) (all []Week, sum int) {
 	first, last := today-Days, today-1
-	for monday := mondayOf(first); monday <= last; monday += 7 {
-		w := Week{Monday: dateOf(monday), Part: monday < first || monday+6 > last}
+	for monday := calendar.Monday(first); monday <= last; monday += 7 {
+		w := Week{Monday: calendar.Midnight(monday), Part: monday < first || monday+6 > last}
 		for day := max(monday, first); day <= min(monday+6, last); day++ {
 			w.Seen += days[day]
 		}

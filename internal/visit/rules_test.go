@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"guildhall/internal/calendar"
 	"guildhall/internal/trait"
 )
 
@@ -33,7 +34,7 @@ func TestAViewHoldsTheMoreClosedOfThenAndNow(t *testing.T) {
 func TestMondays(t *testing.T) {
 	for _, c := range [][2]string{{"2026-03-09", "2026-03-09"}, {"2026-03-15", "2026-03-09"}, {"2026-03-16", "2026-03-16"}, {"1970-01-05", "1970-01-05"}, {"2024-02-29", "2024-02-26"}} {
 		day, _ := time.Parse(time.DateOnly, c[0])
-		if got := dateOf(mondayOf(dayOf(day.Add(23 * time.Hour)))).Format(time.DateOnly); got != c[1] {
+		if got := calendar.Midnight(calendar.Monday(calendar.Day(day.Add(23 * time.Hour)))).Format(time.DateOnly); got != c[1] {
 			t.Errorf("the Monday of %s is %s, want %s", c[0], got, c[1])
 		}
 	}

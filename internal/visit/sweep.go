@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 
+	"guildhall/internal/calendar"
 	"guildhall/internal/db"
 )
 
 // Sweep deletes views older than 90 days, a thousand rows at a time, and those made
 // by members who hibernate, are suspended or have left, whom no list shows anyway.
 func (s *Service) Sweep(ctx context.Context) error {
-	today := dayOf(s.db.Now())
+	today := calendar.Day(s.db.Now())
 	for _, statement := range olds {
 		if err := prune(ctx, s.db, statement, today-Days); err != nil {
 			return fmt.Errorf("prune profile views: %w", err)

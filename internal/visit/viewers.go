@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guildhall/internal/access"
+	"guildhall/internal/calendar"
 	"guildhall/internal/member"
 	"guildhall/internal/page"
 )
@@ -21,7 +22,7 @@ func (s *Service) Viewers(ctx context.Context, v access.Viewer, after page.Curso
 	if err != nil {
 		return Page{}, err
 	}
-	today := dayOf(s.db.Now())
+	today := calendar.Day(s.db.Now())
 	days, err := loadDays(ctx, s.db, v.Member(), today-Days)
 	if err != nil {
 		return Page{}, err
@@ -91,7 +92,7 @@ func (s *Service) show(ctx context.Context, lens *access.Lens, rows []row, cards
 	degrees := lens.Degrees(full)
 	out := make([]Viewer, len(rows))
 	for i, r := range rows {
-		out[i] = Viewer{Day: dateOf(r.day)}
+		out[i] = Viewer{Day: calendar.Midnight(r.day)}
 		if r.mode == Full {
 			out[i].Card, out[i].Degree = cards[r.viewer], degrees[r.viewer]
 			out[i].Card.Location = "" // a section of their own page
