@@ -210,7 +210,8 @@ func (f *face) reply(_ http.ResponseWriter, r *web.Request) error {
 	}
 	typed := form.Get("reply")
 	err = f.invites.Reply(r.Context(), r.Viewer, n, typed)
-	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Denied) || fault.Is(err, fault.TooMany) {
+	switch fault.Of(err) {
+	case fault.Invalid, fault.Denied, fault.TooMany, fault.Conflict:
 		return f.replyAgain(r, n, http.StatusUnprocessableEntity, replying{Open: true, Text: typed, Error: fault.Text(err)})
 	}
 	if text, broken := r.Broken(err); broken {

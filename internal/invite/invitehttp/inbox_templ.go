@@ -916,7 +916,7 @@ func received(v *itemView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Reply.Open && v.CanWrite {
+			if v.Reply.Open && (v.CanWrite || v.Reply.Text != "") {
 				templ_7745c5c3_Err = replyForm(v.Head.ID, v.on("reply"), v.Short, v.Reply, "A reply does not accept the invitation.", v.left(), true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -247,7 +247,8 @@ func (f *face) one(_ http.ResponseWriter, r *web.Request) error {
 }
 
 // replying is the reply form of an invitation: whether it is open, and what was
-// typed into it.
+// typed into it. It shows as long as there are words in it, also where no more can be
+// written.
 type replying struct {
 	Open  bool
 	Text  string

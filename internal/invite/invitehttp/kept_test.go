@@ -68,3 +68,26 @@ func TestTheSheetKeepsItsTicks(t *testing.T) {
 		t.Errorf("without limits: %d", p.code)
 	}
 }
+
+// A reply that comes too late, or once too often, is there to be copied, with the reason.
+func TestRepliesThatComeTooLateAreKept(t *testing.T) {
+	h, c, ids := story(t)
+	late := url.Values{"reply": {"Which winter was that?"}}
+	refused := func(who string, n int64, says string) {
+		t.Helper()
+		for _, header := range [][]string{nil, {"HX-Request", "true"}} {
+			p := h.ask(who, at(n, "reply"), late, header...)
+			if p.code != 422 || p.Find("textarea").Text() != late.Get("reply") || !strings.Contains(p.text(".error"), says) {
+				t.Errorf("%s: %d, %q, %s", who, p.code, p.Find("textarea").Text(), p.text(".error"))
+			}
+		}
+	}
+	refused("ingrid", ids[2], "once there is a reply")
+	h.must(h.invites.Reply(ctx, access.Member(c.noor), ids[2], "Hello"))
+	h.must(h.invites.Reply(ctx, access.Member(c.ingrid), ids[2], "Good evening"))
+	refused("ingrid", ids[2], "You have answered already")
+	h.must(h.invites.Ignore(ctx, access.Member(c.noor), ids[2]))
+	refused("noor", ids[2], "You have ignored this invitation already")
+	h.must(h.invites.Withdraw(ctx, access.Member(c.ingrid), ids[2]))
+	refused("ingrid", ids[2], "You have withdrawn this invitation already")
+}

@@ -589,7 +589,7 @@ func line(l lineView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if l.Mine && l.CanWrite {
+			if l.Mine && (l.CanWrite || l.Reply.Text != "") {
 				templ_7745c5c3_Err = replyForm(l.ID, on(l.ID, "reply", false), l.Short, l.Reply, "One answer to each reply.", "", false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
