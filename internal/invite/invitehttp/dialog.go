@@ -60,6 +60,7 @@ func (f *face) dialog(_ http.ResponseWriter, r *web.Request) error {
 	case v.O.Between.Relation == invite.Oneself:
 		return r.SeeOther("/in/" + v.O.Me.Handle)
 	}
+	v.Typed = v.O.Drafted
 	if !v.O.Drafted && len(v.O.Reasons) > 0 && v.O.Reasons[0].Supported() {
 		v.Letter.Reason = string(v.O.Reasons[0].Reason)
 	}

@@ -25,6 +25,10 @@ func TestTheDialogKeepsWhatWasTyped(t *testing.T) {
 	if p.Find("textarea").Text() != "Hi" || !strings.Contains(p.text(".banner"), "is waiting for an answer") {
 		t.Errorf("a preview beside one that waits: %s", p.text("dialog"))
 	}
+	h.ask("grace", "/invite/bastian", url.Values{"note": {long}, "do": {"draft"}})
+	if p = h.ask("grace", "/invite/bastian", nil); p.Find("textarea").Text() != long || !strings.Contains(p.text(".banner"), "is waiting for an answer") {
+		t.Errorf("a draft beside one that waits: %s", p.text("dialog"))
+	}
 	h.must(h.invites.SetWho(ctx, access.Member(c.sofia), invite.KnowAddress))
 	h.write(func(tx *db.Tx) error {
 		_, err := h.members.SetHandle(ctx, tx, c.sofia, "sofia-p")

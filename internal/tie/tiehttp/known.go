@@ -148,7 +148,12 @@ func (f *face) confirm(_ http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	handle := r.PathValue("handle")
-	if err := f.ties.Confirm(r.Context(), r.Viewer, handle, int64(in.Int("version", 0, 1<<31))); err != nil {
+	err = f.ties.Confirm(r.Context(), r.Viewer, handle, int64(in.Int("version", 0, 1<<31)))
+	if fault.Is(err, fault.Conflict) && !r.Partial() { // there it can be looked at again
+		r.SayFailed(fault.Text(err))
+		return r.SeeOther("/network/with/" + handle + "/how")
+	}
+	if err != nil {
 		return err
 	}
 	if r.Partial() {
