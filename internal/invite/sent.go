@@ -30,14 +30,15 @@ type Lines struct {
 }
 
 // Sent is a page of what the viewer sent, as far as the viewer may know: what
-// waits, or what has ended by accepting, withdrawing or time. Five statements.
-func (s *Service) Sent(ctx context.Context, v access.Viewer, ended bool, after page.Cursor) (Lines, error) {
+// waits, or what has ended by accepting, withdrawing or time; the newest first, or the
+// oldest where order is Oldest. Five statements.
+func (s *Service) Sent(ctx context.Context, v access.Viewer, ended bool, order Order, after page.Cursor) (Lines, error) {
 	me, err := only(v)
 	if err != nil {
 		return Lines{}, err
 	}
 	return s.lines(ctx, v, after, bySent, func(after page.Cursor, limit int) ([]Invitation, error) {
-		return loadMirrors(ctx, s.db, me, ended, after, limit)
+		return loadMirrors(ctx, s.db, me, ended, order == Oldest, after, limit)
 	})
 }
 

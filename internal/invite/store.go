@@ -146,12 +146,17 @@ func loadAnswered(ctx context.Context, q db.Querier, receiver int64, after page.
 	return db.All(rows, err, scanInvitation)
 }
 
-// loadMirrors reads a sender's mirrors, waiting or ended, the last sent first.
-func loadMirrors(ctx context.Context, q db.Querier, sender int64, ended bool, after page.Cursor, limit int) ([]Invitation, error) {
+// loadMirrors reads a sender's mirrors, waiting or ended, the last sent first or last.
+func loadMirrors(ctx context.Context, q db.Querier, sender int64, ended, oldest bool, after page.Cursor, limit int) ([]Invitation, error) {
 	key, id := start(after)
 	states := `state = 2`
 	if ended {
 		states = `state IN (3, 5, 6)`
+	}
+	if oldest { // the zero cursor comes before all of them
+		rows, err := q.Query(ctx, `SELECT `+mirrorColumns+` FROM sent_invitations
+			WHERE member_id = $1 AND `+states+` AND (sent_at, id) > ($2, $3) ORDER BY sent_at, id LIMIT $4`, sender, after.Key, after.ID, limit)
+		return db.All(rows, err, scanMirror)
 	}
 	rows, err := q.Query(ctx, `SELECT `+mirrorColumns+` FROM sent_invitations
 		WHERE member_id = $1 AND `+states+` AND (sent_at, id) < ($2, $3) ORDER BY sent_at DESC, id DESC LIMIT $4`, sender, key, id, limit)

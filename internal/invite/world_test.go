@@ -202,7 +202,7 @@ func (w *world) inbox(m int64, f Filter) Inbox {
 
 func (w *world) outbox(m int64, ended bool) []Line {
 	w.t.Helper()
-	l, err := w.Sent(ctx, access.Member(m), ended, page.Cursor{})
+	l, err := w.Sent(ctx, access.Member(m), ended, Newest, page.Cursor{})
 	w.must(err)
 	return l.Items
 }

@@ -241,7 +241,7 @@ func asleep() secret {
 				h.must(h.app.Profiles.SetOpenTo(ctx, h.v("zelda"), profile.OpenTo(allOffers()), "all"))
 			}, subtle: true},
 			{name: "withdraws", do: func(h *house) {
-				sent, err := h.app.Invites.Sent(ctx, h.v("zelda"), false, page.Cursor{})
+				sent, err := h.app.Invites.Sent(ctx, h.v("zelda"), false, invite.Newest, page.Cursor{})
 				h.must(err)
 				h.must(h.app.Invites.Withdraw(ctx, h.v("zelda"), sent.Items[0].ID))
 			}, subtle: true},

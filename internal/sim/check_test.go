@@ -270,9 +270,11 @@ func (w *walk) lists(rt *rapid.T, who int) {
 		listed func(*letter) bool
 		state  func(*letter) invite.State
 	}{
-		{"sent and waiting", func(p page.Cursor) (invite.Lines, error) { return w.house.invites.Sent(ctx, v, false, p) },
+		{"sent and waiting", func(p page.Cursor) (invite.Lines, error) {
+			return w.house.invites.Sent(ctx, v, false, invite.Newest, p)
+		},
 			func(l *letter) bool { return l.from == who && l.seen == invite.Pending }, func(l *letter) invite.State { return l.seen }},
-		{"sent and ended", func(p page.Cursor) (invite.Lines, error) { return w.house.invites.Sent(ctx, v, true, p) },
+		{"sent and ended", func(p page.Cursor) (invite.Lines, error) { return w.house.invites.Sent(ctx, v, true, invite.Newest, p) },
 			func(l *letter) bool {
 				return l.from == who && slices.Contains([]invite.State{invite.Accepted, invite.Withdrawn, invite.Expired}, l.seen)
 			}, func(l *letter) invite.State { return l.seen }},

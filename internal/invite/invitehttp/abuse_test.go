@@ -163,7 +163,7 @@ func (h *hall) sentBy(handle string) []invite.Line {
 	h.t.Helper()
 	m, _, err := h.members.ByHandle(ctx, handle)
 	h.must(err)
-	lines, err := h.invites.Sent(ctx, access.Member(m), false, page.Cursor{})
+	lines, err := h.invites.Sent(ctx, access.Member(m), false, invite.Newest, page.Cursor{})
 	h.must(err)
 	return lines.Items
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"guildhall/internal/access"
 	"guildhall/internal/db"
@@ -110,6 +111,27 @@ func TestFiftyOnOnePage(t *testing.T) {
 	}
 	if n, _ := h.invites.Waiting(ctx, access.Member(c.noor)); n != 51 || h.network.Graph().Count(c.noor) != 2 {
 		t.Errorf("%d wait, %d connections", n, h.network.Graph().Count(c.noor))
+	}
+}
+
+// What was sent can be read the other way round, waiting or ended.
+func TestSentOldestFirst(t *testing.T) {
+	h, c, _ := story(t)
+	for _, to := range []int64{c.tomasz, c.bastian} {
+		h.send(c.grace, h.member(member.Newcomer{Name: fmt.Sprint("Asked ", to), Handle: fmt.Sprint("asked-", to)}), invite.Letter{})
+		h.now = h.now.Add(time.Minute)
+	}
+	first := func(path string) string {
+		return h.ask("grace", path, nil).text("li.invitation:first-child h3")
+	}
+	p := h.ask("grace", "/invitations/sent", nil)
+	to := p.Find(`a[href="/invitations/sent?sort=oldest"]`)
+	if to.Text() != "Oldest first" || first("/invitations/sent") != fmt.Sprint("Asked ", c.bastian) || first("/invitations/sent?sort=oldest") != fmt.Sprint("Asked ", c.tomasz) {
+		t.Errorf("%q leads to %q first", to.Text(), first("/invitations/sent?sort=oldest"))
+	}
+	old := h.ask("grace", "/invitations/sent?sort=oldest", nil)
+	if old.Find(`a[href="/invitations/sent"]`).Length() < 1 || old.Find(`a[href="/invitations/sent?show=ended&sort=oldest"]`).Length() != 1 {
+		t.Errorf("no way back, or the order is lost: %s", old.text(".list"))
 	}
 }
 

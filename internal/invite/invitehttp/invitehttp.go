@@ -174,6 +174,7 @@ func (f *face) frame(r *web.Request, title, class string) ui.Page {
 type linesView struct {
 	Frame  ui.Page
 	Ended  bool // of the sent ones: those that have ended
+	Oldest bool // the sent ones come oldest first
 	Now    time.Time
 	Lines  []lineView
 	Quota  *invite.Quota
@@ -183,8 +184,8 @@ type linesView struct {
 }
 
 func (f *face) sent(_ http.ResponseWriter, r *web.Request) error {
-	ended := r.URL.Query().Get("show") == "ended"
-	lines, err := f.invites.Sent(r.Context(), r.Viewer, ended, r.After())
+	ended, sort := r.URL.Query().Get("show") == "ended", order(r.URL.Query().Get("sort"), invite.Newest)
+	lines, err := f.invites.Sent(r.Context(), r.Viewer, ended, sort, r.After())
 	if err != nil {
 		return err
 	}
@@ -197,7 +198,7 @@ func (f *face) sent(_ http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	v := f.lines(r, lines, "/invitations/sent")
-	v.Ended, v.Quota, v.Limits = ended, &q, f.invites.Limits()
+	v.Ended, v.Oldest, v.Quota, v.Limits = ended, sort == invite.Oldest, &q, f.invites.Limits()
 	v.Beside = f.beside(beside, lines.Book)
 	return r.Render(sentPage(v), nil)
 }

@@ -1,6 +1,7 @@
 package invitehttp
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -249,11 +250,27 @@ func replyAttrs(id, to string, live bool) ui.Attrs {
 	return swapping(id, "hx-post", to)
 }
 
-func sentTitle(ended bool) string {
+func sentTitle(ended, oldest bool) string {
+	title, order := "Sent and waiting, ", "newest first"
 	if ended {
-		return "Sent and ended, newest first"
+		title = "Sent and ended, "
 	}
-	return "Sent and waiting, newest first"
+	if oldest {
+		order = "oldest first"
+	}
+	return title + order
+}
+
+// sentAt is the address of the sent ones, waiting or ended, in an order.
+func sentAt(ended, oldest bool) string {
+	q := url.Values{}
+	if ended {
+		q.Set("show", "ended")
+	}
+	if oldest {
+		q.Set("sort", string(invite.Oldest))
+	}
+	return address("/invitations/sent", q)
 }
 
 func (l lineView) saysTag() string {
