@@ -1,6 +1,7 @@
 package invite
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -72,6 +73,29 @@ func (r reader) offersTo(c choice, m int64, visible bool) (shown, released []why
 		}
 	}
 	return shown, released
+}
+
+// shownBy lists what the reader who received inv sees of its sender only because it
+// was released with it: what somebody has, what they look for, what they are open to.
+func (r reader) shownBy(inv Invitation, c choice, offers []why.Offer) (out []Own) {
+	if len(c.released) == 0 {
+		return nil
+	}
+	for _, t := range r.Traits[inv.Sender] {
+		if show, byRelease := c.shown(t, r.Sees(t), r.Lens.InGroup(t.Entity)); show && byRelease {
+			out = append(out, ownOf(t))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Own) int { return cmp.Compare(a.Relation, b.Relation) })
+	for _, o := range offers {
+		out = append(out, Own{ID: OfferFact(o), Offer: o, Name: o.Label()})
+	}
+	return out
+}
+
+// ownOf is a trait among the facts of a letter.
+func ownOf(t trait.Trait) Own {
+	return Own{ID: t.ID, Kind: t.Kind, Relation: t.Relation, Name: t.Name, Role: t.Role, From: t.From, To: t.To, YearOnly: t.YearOnly}
 }
 
 // knownBy is whom the reader who received inv may know in common with its sender.

@@ -28,6 +28,7 @@ type Item struct {
 	Why          why.Assessment
 	Pair         why.Pair    // what Why was made of, for its sentences
 	Released     []why.Offer // what the sender is open to and shows with this invitation only
+	Shown        []Own       // all that the sender shows with this invitation only, whether it meets anything or not
 	Gain         Gain
 	Thread       []Reply
 	YearOnly     map[int64]bool // facts of Pair whose months are not known
@@ -264,6 +265,7 @@ func (r reader) item(inv Invitation, c choice, book Book) Item {
 	it.Pair = r.incoming(inv, c, known)
 	book.claim(&it.Pair, inv.Reason, inv.Sub)
 	_, it.Released = r.offersTo(c, inv.Sender, r.SeesOffers(inv.Sender))
+	it.Shown = r.shownBy(inv, c, it.Released)
 	it.YearOnly = r.YearOnly(it.Pair)
 	it.Why = why.Assess(it.Pair)
 	return it

@@ -137,7 +137,7 @@ func (r reader) own(m int64, known evidence.Mutuals) []Own {
 	}
 	has, sought := r.seen(m)
 	for _, t := range r.Traits[r.Me] {
-		f := Own{ID: t.ID, Kind: t.Kind, Relation: t.Relation, Name: t.Name, Role: t.Role, From: t.From, To: t.To, YearOnly: t.YearOnly}
+		f := ownOf(t)
 		scope := r.shownTo(m, trait.Section(t.Kind, t.Relation))
 		f.Audience = scope.Audience
 		f.Openness = r.openness(t, scope, m, has[t.Entity])

@@ -207,14 +207,31 @@ func (v dialogView) facts() (here, folded []ui.Releasable) {
 
 var kindWords = map[why.FactKind]string{why.Group: "Group", why.Skill: "Skill", why.Field: "Field", why.Place: "Place", why.Language: "Language"}
 
+// factText is a fact to its owner.
 func factText(f invite.Own) string {
+	switch {
+	case f.Offer != 0:
+		return "You are " + f.Name
+	case f.Relation == trait.Seeks:
+		return "You look for: " + f.Name
+	}
+	return entryText(f)
+}
+
+// shownText is a fact to whom it was released.
+func shownText(f invite.Own) string {
+	switch {
+	case f.Offer != 0:
+		return "Is " + f.Name
+	case f.Relation == trait.Seeks:
+		return "Looks for: " + f.Name
+	}
+	return entryText(f)
+}
+
+// entryText is an entry in a line.
+func entryText(f invite.Own) string {
 	text := f.Name
-	if f.Offer != 0 {
-		return "You are " + text
-	}
-	if f.Relation == trait.Seeks {
-		return "You look for: " + text
-	}
 	if w := kindWords[f.Kind]; w != "" {
 		return w + ": " + text
 	}

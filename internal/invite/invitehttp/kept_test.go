@@ -8,7 +8,9 @@ import (
 	"guildhall/internal/access"
 	"guildhall/internal/db"
 	"guildhall/internal/graph"
+	"guildhall/internal/id"
 	"guildhall/internal/invite"
+	"guildhall/internal/trait"
 )
 
 // What was typed into the dialog is there still, whatever has come in between: another
@@ -94,4 +96,32 @@ func TestRepliesThatComeTooLateAreKept(t *testing.T) {
 	refused("noor", ids[2], "You have ignored this invitation already")
 	h.must(h.invites.Withdraw(ctx, access.Member(c.ingrid), ids[2]))
 	refused("ingrid", ids[2], "You have withdrawn this invitation already")
+}
+
+// What is released with an invitation is there to be read, also where it meets nothing
+// of the receiver's; what is closed and not released is not.
+func TestWhatIsReleasedShows(t *testing.T) {
+	h, c, _ := story(t)
+	var own []int64
+	for i, name := range []string{"Bell founding", "Knots", "Rigging", "Sail making", "Splicing", "Tarring", "Whipping"} {
+		if id := h.put(c.grace, trait.Skill, name, "", 0, 0); i != 1 {
+			own = append(own, id)
+		}
+	}
+	own = append(own, h.put(c.grace, trait.School, "Høyvik School of Craft", "Ropework", month(2008, 9), month(2011, 6)))
+	n := h.send(c.grace, c.bastian, invite.Letter{Release: own})
+	for _, path := range []string{"/invitations", "/invitations/" + id.String(n), "/invitations/" + id.String(n) + "?view=compact&open"} {
+		got := h.ask("bastian", path, nil).text(li(n))
+		for _, want := range []string{"Shows you", "Skill: Bell founding", "1 more", "Ropework, Høyvik School of Craft, 2008 – 2011", "Closed to you on Grace’s page, and released to you"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s lacks %q: %s", path, want, got)
+			}
+		}
+		if strings.Contains(got, "Knots") {
+			t.Errorf("%s shows what was not released", path)
+		}
+	}
+	if got := h.ask("noor", "/invitations", nil).text("main"); !strings.Contains(got, "Skill: Outage modelling") || strings.Contains(got, "Bell founding") {
+		t.Errorf("another's invitations: %s", got)
+	}
 }
