@@ -33,8 +33,9 @@ func unique(ids []int64) []int64 {
 }
 
 // shown decides whether a sender's trait counts before the receiver: left out
-// never; visible as on the profile; else only if released. What the sender can't
-// know, an unlisted group that the receiver is not in, stays unsaid even then.
+// never; visible as on the profile; else only if released, and only as it was then: an
+// entry that has become another one was released to nobody. What the sender can't know,
+// an unlisted group that the receiver is not in, stays unsaid even then.
 func (c choice) shown(t trait.Trait, visible, inGroup bool) (show, byRelease bool) {
 	switch {
 	case c.leftOut[t.ID]:
@@ -42,7 +43,8 @@ func (c choice) shown(t trait.Trait, visible, inGroup bool) (show, byRelease boo
 	case visible:
 		return true, false
 	}
-	return c.released[t.ID] && (!t.Unlisted || inGroup), true
+	version, ok := c.released[t.ID]
+	return ok && (version == 0 || version == t.Version) && (!t.Unlisted || inGroup), true
 }
 
 // OfferFact is the id of something that the sender is open to among the facts of a
@@ -57,7 +59,8 @@ func (c choice) shownOffer(o why.Offer, visible bool) (show, byRelease bool) {
 	case visible:
 		return true, false
 	}
-	return c.released[OfferFact(o)], true
+	_, show = c.released[OfferFact(o)]
+	return show, true
 }
 
 // offersTo lists what the sender of a letter with a choice is open to, as far as it

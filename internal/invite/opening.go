@@ -277,13 +277,13 @@ func (o Opening) Preview(l Letter) (why.Assessment, why.Pair) {
 	return why.Assess(p), p
 }
 
-// chosen is a letter's facts as they will be stored.
+// chosen is a letter's facts as they will be stored, in the version that is now.
 func chosen(l Letter) (c choice) {
 	for _, f := range l.LeaveOut {
-		c = c.with(f, leftOut)
+		c = c.with(f, 0, leftOut)
 	}
 	for _, f := range l.Release {
-		c = c.with(f, released)
+		c = c.with(f, 0, released)
 	}
 	return c
 }

@@ -2,7 +2,6 @@ package invite
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"guildhall/internal/access"
@@ -71,7 +70,7 @@ func (s *Service) Send(ctx context.Context, v access.Viewer, to int64, l Letter)
 type approaching struct {
 	Approach
 	to  member.Card
-	own []int64 // the viewer's traits and offers
+	own map[int64]int64 // the viewer's traits and offers, and in which version
 }
 
 // approach gathers what the decision needs and the transaction does not change.
@@ -92,11 +91,12 @@ func (s *Service) approach(ctx context.Context, v access.Viewer, to int64, l Let
 	if a.to, ok = r.Cards[to]; !ok || lens.Blocked(to) {
 		return a, fault.NotFound()
 	}
+	a.own = map[int64]int64{}
 	for _, t := range r.Traits[v.Member()] {
-		a.own = append(a.own, t.ID)
+		a.own[t.ID] = t.Version
 	}
 	for _, o := range r.Offers[v.Member()] {
-		a.own = append(a.own, OfferFact(o))
+		a.own[OfferFact(o)] = 0
 	}
 	a.Degree, a.Shares = lens.Degree(to), r.Shares(to)
 	if l.Address != "" && s.knows != nil {
@@ -221,17 +221,17 @@ func (s *Service) cross(ctx context.Context, tx *db.Tx, theirs, mine Invitation)
 
 // insertChoice keeps which of the sender's own facts go with the invitation.
 // Ids that are not the sender's are passed over: they release nothing.
-func insertChoice(ctx context.Context, tx *db.Tx, inv Invitation, l Letter, own []int64) error {
+func insertChoice(ctx context.Context, tx *db.Tx, inv Invitation, l Letter, own map[int64]int64) error {
 	for _, f := range l.LeaveOut {
-		if f == SharedConnections || slices.Contains(own, f) {
-			if err := insertFact(ctx, tx, inv, f, leftOut); err != nil {
+		if _, mine := own[f]; mine || f == SharedConnections {
+			if err := insertFact(ctx, tx, inv, f, 0, leftOut); err != nil {
 				return err
 			}
 		}
 	}
 	for _, f := range l.Release {
-		if slices.Contains(own, f) {
-			if err := insertFact(ctx, tx, inv, f, released); err != nil {
+		if version, mine := own[f]; mine {
+			if err := insertFact(ctx, tx, inv, f, version, released); err != nil {
 				return err
 			}
 		}

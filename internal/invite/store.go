@@ -203,40 +203,43 @@ const (
 // SharedConnections stands among fact ids for the connections that both have.
 const SharedConnections int64 = 0
 
-func insertFact(ctx context.Context, tx *db.Tx, v Invitation, fact int64, mode int) error {
-	_, err := tx.Exec(ctx, `INSERT INTO invitation_facts (member_id, invitation_id, fact_id, mode) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (member_id, invitation_id, fact_id) DO NOTHING`, v.Receiver, v.ID, fact, mode)
+func insertFact(ctx context.Context, tx *db.Tx, v Invitation, fact, version int64, mode int) error {
+	_, err := tx.Exec(ctx, `INSERT INTO invitation_facts (member_id, invitation_id, fact_id, version, mode) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (member_id, invitation_id, fact_id) DO NOTHING`, v.Receiver, v.ID, fact, version, mode)
 	return err
 }
 
 // choice is what a sender released and left out with one invitation.
-type choice struct{ released, leftOut map[int64]bool }
+type choice struct {
+	released map[int64]int64 // the version in which it was, 0 for any
+	leftOut  map[int64]bool
+}
 
 // loadChoices reads the choices that came with a receiver's invitations, by
 // invitation. One statement.
 func loadChoices(ctx context.Context, q db.Querier, receiver int64, ids []int64) (map[int64]choice, error) {
 	out := make(map[int64]choice, len(ids))
 	list, args := db.In(2, ids)
-	rows, err := q.Query(ctx, `SELECT invitation_id, fact_id, mode FROM invitation_facts WHERE member_id = $1 AND invitation_id IN `+list,
+	rows, err := q.Query(ctx, `SELECT invitation_id, fact_id, version, mode FROM invitation_facts WHERE member_id = $1 AND invitation_id IN `+list,
 		append([]any{receiver}, args...)...)
 	_, err = db.All(rows, err, func(r *sql.Rows) (_ struct{}, err error) {
 		var (
-			id, fact int64
-			mode     int
+			id, fact, version int64
+			mode              int
 		)
-		err = r.Scan(&id, &fact, &mode)
-		out[id] = out[id].with(fact, mode)
+		err = r.Scan(&id, &fact, &version, &mode)
+		out[id] = out[id].with(fact, version, mode)
 		return struct{}{}, err
 	})
 	return out, err
 }
 
-func (c choice) with(fact int64, mode int) choice {
+func (c choice) with(fact, version int64, mode int) choice {
 	if c.released == nil {
-		c = choice{released: map[int64]bool{}, leftOut: map[int64]bool{}}
+		c = choice{released: map[int64]int64{}, leftOut: map[int64]bool{}}
 	}
 	if mode == released {
-		c.released[fact] = true
+		c.released[fact] = version
 	} else {
 		c.leftOut[fact] = true
 	}

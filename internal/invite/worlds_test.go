@@ -2,6 +2,7 @@ package invite
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -278,4 +279,38 @@ func TestMutualNames(t *testing.T) {
 			t.Errorf("%+v: the number of the mid's connections shows=%t: %s", c, d != "", d)
 		}
 	}
+}
+
+// A release is of the entry as it was when it was sent: in another order it is the same
+// one, changed it is another, which nobody was shown.
+func TestAChangedEntryIsNoLongerReleased(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		sender, receiver := w.member("Ada Sander"), w.member("Bo Lindqvist")
+		w.preset(sender, access.ConnectionsOnly)
+		first := w.has(sender, trait.Company, "Nordlys Energi", 2016, 2021)
+		entry := trait.Trait{Member: sender, Kind: trait.Company, Relation: trait.Has, From: month(2021), To: month(2024)}
+		entry.ID = w.put(entry, "Fjordkraft Lab")
+		w.send(sender, receiver, Letter{Release: []int64{entry.ID}})
+		shown := func() (names []string) {
+			it := w.inbox(receiver, Filter{}).Items[0]
+			for _, o := range it.Shown {
+				names = append(names, o.Name)
+			}
+			if len(names) != len(it.Pair.Sender.Facts) {
+				t.Errorf("it shows %v, and %d count", names, len(it.Pair.Sender.Facts))
+			}
+			return names
+		}
+		w.write(func(tx *db.Tx) error {
+			return w.traits.Reorder(ctx, tx, sender, trait.Company, trait.Has, []int64{entry.ID, first})
+		})
+		if got := shown(); !slices.Equal(got, []string{"Fjordkraft Lab"}) {
+			t.Errorf("as it was released: %v", got)
+		}
+		entry.Version = 1
+		w.put(entry, "Somewhere Else")
+		if got := shown(); len(got) > 0 {
+			t.Errorf("of what the entry became: %v", got)
+		}
+	})
 }
