@@ -71,7 +71,7 @@ func TestKinds(t *testing.T) {
 			name: "company, no dates", kind: CompanySame, label: "Acme", count: 1,
 			pair:  facts([]Fact{has(Company, 7, "Acme")}, []Fact{dated(Company, 7, "Acme", y(2010), y(2011))}),
 			found: map[Reason]float64{Relationship: 0.35 * half, Background: 0.35 * half},
-			toYou: "Both of you name Acme; the dates don’t tell whether at the same time.", toThem: "Both of you name Acme; the dates don’t tell whether at the same time.",
+			toYou: "Both of you list Acme; the dates don’t say whether at the same time.", toThem: "Both of you list Acme; the dates don’t say whether at the same time.",
 		}, {
 			name: "school together", kind: SchoolOverlap, label: "Saltmarsh", count: 1,
 			pair:  facts([]Fact{dated(School, 7, "Saltmarsh", y(2019), y(2021))}, []Fact{dated(School, 7, "Saltmarsh", y(2020), y(2022))}),
@@ -86,7 +86,7 @@ func TestKinds(t *testing.T) {
 			name: "school, no dates", kind: SchoolSame, label: "Saltmarsh", count: 1,
 			pair:  facts([]Fact{has(School, 7, "Saltmarsh")}, []Fact{has(School, 7, "Saltmarsh")}),
 			found: map[Reason]float64{Relationship: 0.35 * half, Background: 0.40 * half},
-			toYou: "Both of you name Saltmarsh; the dates don’t tell whether at the same time.", toThem: "Both of you name Saltmarsh; the dates don’t tell whether at the same time.",
+			toYou: "Both of you list Saltmarsh; the dates don’t say whether at the same time.", toThem: "Both of you list Saltmarsh; the dates don’t say whether at the same time.",
 		}, {
 			name: "group together, still", kind: GroupOverlap, label: "Open Tides", count: 1,
 			pair:  facts([]Fact{dated(Group, 7, "Open Tides", MonthOf(2025, 3), 0)}, []Fact{dated(Group, 7, "Open Tides", y(2020), 0)}),
@@ -101,18 +101,18 @@ func TestKinds(t *testing.T) {
 			name: "group, no dates", kind: GroupSame, label: "Open Tides", count: 1,
 			pair:  facts([]Fact{has(Group, 7, "Open Tides")}, []Fact{has(Group, 7, "Open Tides")}),
 			found: map[Reason]float64{Relationship: 0.35 * half, Background: 0.35 * half},
-			toYou: "Both of you name Open Tides; the dates don’t tell whether at the same time.", toThem: "Both of you name Open Tides; the dates don’t tell whether at the same time.",
+			toYou: "Both of you list Open Tides; the dates don’t say whether at the same time.", toThem: "Both of you list Open Tides; the dates don’t say whether at the same time.",
 		}, {
 			name: "one skill", kind: SkillSame, label: "R", count: 1,
 			pair:  facts([]Fact{has(Skill, 7, "R")}, []Fact{has(Skill, 7, "R"), has(Skill, 8, "Go")}),
 			found: map[Reason]float64{Background: 0.60 * skill},
-			toYou: "Both of you name R.", toThem: "Both of you name R.",
+			toYou: "Both of you list R.", toThem: "Both of you list R.",
 		}, {
 			name: "three skills", kind: SkillSame, count: 3,
 			pair: facts([]Fact{has(Skill, 7, "R"), has(Skill, 8, "Go"), has(Skill, 9, "iron")},
 				[]Fact{has(Skill, 9, "iron"), has(Skill, 7, "R"), has(Skill, 8, "Go")}),
 			found: map[Reason]float64{Background: 0.60 * (1 - (1-skill)*(1-skill)*(1-skill))},
-			toYou: "Both of you name Go, R and iron.", toThem: "Both of you name Go, R and iron.",
+			toYou: "Both of you list Go, R and iron.", toThem: "Both of you list Go, R and iron.",
 		}, {
 			name: "field", kind: FieldSame, label: "Energy", count: 1,
 			pair:  facts([]Fact{has(Field, 7, "Energy")}, []Fact{has(Field, 7, "Energy")}),
@@ -135,7 +135,7 @@ func TestKinds(t *testing.T) {
 				p.Receiver.Facts = []Fact{has(Skill, 7, "R")}
 			}),
 			found: map[Reason]float64{Background: 0.50},
-			toYou: "Bastian is interested in R; you name it.", toThem: "You are interested in R; Noor names it.",
+			toYou: "Bastian is interested in R; you list it.", toThem: "You are interested in R; Noor lists it.",
 		}, {
 			name: "sender seeks a company, receiver is there", kind: SeekSender, label: "Acme", count: 1,
 			pair: bare(func(p *Pair) {

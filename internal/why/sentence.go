@@ -62,11 +62,11 @@ func Sentence(e Evidence, reader Role, other string) string {
 	case CompanyOverlap, GroupOverlap, SchoolOverlap:
 		return t.overlap(e)
 	case CompanySame, SchoolSame, GroupSame:
-		return "Both of you name " + named(e) + "; the dates don’t tell whether at the same time."
+		return "Both of you list " + named(e) + "; the dates don’t say whether at the same time."
 	case CompanyGap, SchoolGap, GroupGap:
 		return t.gap(e)
 	case SkillSame:
-		return "Both of you name " + labelsOr(e, "the same skill") + "."
+		return "Both of you list " + labelsOr(e, "the same skill") + "."
 	case FieldSame:
 		return "Both of you work in " + labelsOr(e, "the same field") + "."
 	case PlaceSame:
@@ -175,7 +175,7 @@ func (t talk) meets(e Evidence, side Role, facts []Fact) string {
 	case e.Of == Language:
 		return t.verb(side, "speak", "speaks") + " it"
 	}
-	return t.verb(side, "name", "names") + " it"
+	return t.verb(side, "list", "lists") + " it"
 }
 
 func labelOf(e Evidence, facts []Fact) string {

@@ -7,8 +7,8 @@ import (
 )
 
 // Sharers says how many people share what a piece of evidence is about and show it to
-// all members or to who shares it, as that weighs in its strength: "14 people here name
-// it openly.", or of several things "Named here openly by: R 12, Python 40." It is empty
+// all members or to who shares it, as that weighs in its strength: "14 people here list
+// it openly.", or of several things "Listed here openly by: R 12, Python 40." It is empty
 // where no number is known, and for evidence that doesn't go by one.
 func Sharers(e Evidence) string {
 	var known []Fact
@@ -24,11 +24,11 @@ func Sharers(e Evidence) string {
 		return ""
 	case len(known) == 1:
 		if n := known[0].People; n > 1 {
-			return upper(number(n)) + " people here name it openly."
+			return upper(number(n)) + " people here list it openly."
 		}
-		return "One person here names it openly."
+		return "One person here lists it openly."
 	}
-	s := "Named here openly by: "
+	s := "Listed here openly by: "
 	for i, f := range known {
 		if i > 0 {
 			s += ", "

@@ -44,10 +44,10 @@ const circle = 5
 var signals = map[string]told{
 	EarlierMessages: {
 		sentence: func(_ talk, e Evidence) string {
-			return "You wrote each other in an earlier invitation" + inMonth(e) + "."
+			return "You wrote to each other in an earlier invitation" + inMonth(e) + "."
 		},
 		chip: func(Evidence) string { return "wrote before" },
-		rest: "what you wrote each other before",
+		rest: "what you wrote to each other before",
 	},
 	OnceConnected: {
 		sentence: talk.onceConnected,
@@ -89,11 +89,11 @@ func follow(who Role) func(talk, Evidence) string {
 	}
 }
 
-// bridge: "You know seven people from Ostrava Grid, where nobody is who knows you both."
+// bridge: "You know seven people from Ostrava Grid, where the two of you have nobody in common."
 func bridge(who Role) func(talk, Evidence) string {
 	return func(t talk, e Evidence) string {
 		return t.begin(who) + t.verb(who, " know ", " knows ") + number(e.Count) + " people from " + named(e) +
-			", where nobody is who knows you both."
+			", where the two of you have nobody in common."
 	}
 }
 

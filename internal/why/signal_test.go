@@ -20,10 +20,10 @@ func TestSignals(t *testing.T) {
 		without        string
 	}{
 		{Signal{Kind: EarlierMessages, Strength: 0.5, Count: 3, From: at(2024, 3)}, Relationship, 0.30,
-			"You wrote each other in an earlier invitation, in March 2024.", "You wrote each other in an earlier invitation, in March 2024.",
-			"Real tie", "wrote before", "what you wrote each other before"},
+			"You wrote to each other in an earlier invitation, in March 2024.", "You wrote to each other in an earlier invitation, in March 2024.",
+			"Real tie", "wrote before", "what you wrote to each other before"},
 		{Signal{Kind: EarlierMessages, Strength: 1}, Relationship, 0.60,
-			"You wrote each other in an earlier invitation.", "You wrote each other in an earlier invitation.", "Real tie", "wrote before", "what you wrote each other before"},
+			"You wrote to each other in an earlier invitation.", "You wrote to each other in an earlier invitation.", "Real tie", "wrote before", "what you wrote to each other before"},
 		{Signal{Kind: OnceConnected, Strength: 1, From: at(2019, 5), To: at(2021, 6)}, Relationship, 0.65,
 			"You were connected before, from May 2019 to June 2021.", "You were connected before, from May 2019 to June 2021.", "Real tie", "connected before", "having been connected before"},
 		{Signal{Kind: OnceConnected, Strength: 1, To: at(2021, 6)}, Relationship, 0.65,
@@ -31,10 +31,10 @@ func TestSignals(t *testing.T) {
 		{Signal{Kind: Follows, Strength: 1}, Activity, 0.60, "Bastian follows you.", "You follow Noor.", "Activity", "follows", "following"},
 		{Signal{Kind: FollowsBack, Strength: 1}, Activity, 0.30, "You follow Bastian.", "Noor follows you.", "Activity", "followed", "following"},
 		{Signal{Kind: Bridge, Strength: 1, Count: 7, Label: "Acme", Entity: 9}, Shared, 0.40,
-			"You know seven people from Acme, where nobody is who knows you both.", "Noor knows seven people from Acme, where nobody is who knows you both.",
+			"You know seven people from Acme, where the two of you have nobody in common.", "Noor knows seven people from Acme, where the two of you have nobody in common.",
 			"Connections", "to Acme", "introductions to come"},
 		{Signal{Kind: BridgeBack, Strength: 1, Count: 5, Label: "Acme", Entity: 9}, Shared, 0.20,
-			"Bastian knows five people from Acme, where nobody is who knows you both.", "You know five people from Acme, where nobody is who knows you both.",
+			"Bastian knows five people from Acme, where the two of you have nobody in common.", "You know five people from Acme, where the two of you have nobody in common.",
 			"Connections", "to Acme", "introductions to come"},
 	} {
 		p := signal(c.signal)

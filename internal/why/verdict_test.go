@@ -45,15 +45,15 @@ func TestVerdicts(t *testing.T) {
 		{name: "worked apart, studied together", reason: Relationship, sub: "worked", feed: []func(*Pair){apart, school}, want: Partly,
 			says: "The record agrees in part. You left Halden Robotics in June 2015; Bastian’s entry there begins in January 2018."},
 		{name: "worked, no dates", reason: Relationship, sub: "worked", feed: []func(*Pair){undated, apart}, want: Partly,
-			says: "The record agrees in part. Both of you name Acme; the dates don’t tell whether at the same time."},
+			says: "The record agrees in part. Both of you list Acme; the dates don’t say whether at the same time."},
 		{name: "studied", reason: Relationship, sub: "studied", feed: []func(*Pair){school, undated}, want: Agrees,
 			says: "You were both at Saltmarsh from January 2006 to January 2008."},
 		{name: "a tie, any", reason: Relationship, feed: []func(*Pair){school}, want: Agrees,
 			says: "You were both at Saltmarsh from January 2006 to January 2008."},
 		{name: "a tie, no dates", reason: Relationship, feed: []func(*Pair){undated}, want: Partly,
-			says: "The record agrees in part. Both of you name Acme; the dates don’t tell whether at the same time."},
+			says: "The record agrees in part. Both of you list Acme; the dates don’t say whether at the same time."},
 		{name: "same group needs no dates", reason: Relationship, sub: "group", feed: []func(*Pair){group}, want: Agrees,
-			says: "Both of you name Open Tides; the dates don’t tell whether at the same time."},
+			says: "Both of you list Open Tides; the dates don’t say whether at the same time."},
 		{name: "worked, nothing", reason: Relationship, sub: "worked", want: NothingFound, says: "No overlap found."},
 		{name: "business, nothing", reason: Relationship, sub: "business", want: NothingFound, says: "Nothing found for this reason."},
 		{name: "business, but studied", reason: Relationship, sub: "business", feed: []func(*Pair){school}, want: Partly,
@@ -63,9 +63,9 @@ func TestVerdicts(t *testing.T) {
 		{name: "same company, whenever", reason: Background, sub: "company", feed: []func(*Pair){apart}, want: Agrees,
 			says: "You left Halden Robotics in June 2015; Bastian’s entry there begins in January 2018."},
 		{name: "same school, but company", reason: Background, sub: "school", feed: []func(*Pair){undated}, want: Partly,
-			says: "The record agrees in part. Both of you name Acme; the dates don’t tell whether at the same time."},
+			says: "The record agrees in part. Both of you list Acme; the dates don’t say whether at the same time."},
 		{name: "same field, nothing", reason: Background, sub: "field", want: NothingFound, says: "Nothing found for this reason."},
-		{name: "a skill I use, sought", reason: Background, sub: "skill", want: Agrees, says: "Bastian is interested in R; you name it.",
+		{name: "a skill I use, sought", reason: Background, sub: "skill", want: Agrees, says: "Bastian is interested in R; you list it.",
 			feed: []func(*Pair){func(p *Pair) {
 				p.Sender.Seeks, p.Receiver.Facts = []Seek{{1, Skill, 7, "R"}}, []Fact{has(Skill, 7, "R")}
 			}}},
@@ -76,7 +76,7 @@ func TestVerdicts(t *testing.T) {
 		{name: "hiring, but mentoring", reason: Career, sub: "hiring", want: Partly,
 			says: "The record agrees in part. You are looking for a mentor, and Bastian is open to mentoring.",
 			feed: []func(*Pair){func(p *Pair) { p.Sender.Offers, p.Receiver.Offers = []Offer{Mentoring}, []Offer{Mentored} }}},
-		{name: "exploring a company", reason: Career, sub: "explore", want: Agrees, says: "Bastian is interested in Acme; you name it.",
+		{name: "exploring a company", reason: Career, sub: "explore", want: Agrees, says: "Bastian is interested in Acme; you list it.",
 			feed: []func(*Pair){func(p *Pair) {
 				p.Sender.Seeks, p.Receiver.Facts = []Seek{{1, Company, 7, "Acme"}}, []Fact{has(Company, 7, "Acme")}
 			}}},
@@ -126,7 +126,7 @@ func TestStatedChip(t *testing.T) {
 	p := facts([]Fact{dated(Company, 7, "Acme", MonthOf(2018, 1), 0)}, []Fact{dated(Company, 7, "Acme", MonthOf(2012, 1), MonthOf(2013, 1))})
 	p.Stated, p.Sub = Relationship, "worked"
 	a := Assess(p)
-	if title, fact := Chip(a.Stated); a.Stated.Supported() || title != "Worked together" || fact != "none found" {
+	if title, fact := Chip(a.Stated); a.Stated.Supported() || title != "Worked together" || fact != "no overlap" {
 		t.Errorf("chip is %q %q", title, fact)
 	}
 	if len(a.Stated.Items) != 1 || a.Stated.Items[0].Kind != CompanyGap {

@@ -26,9 +26,14 @@ func (m Month) name(letters int) string {
 	return name[:min(letters, len(name))] + " " + strconv.Itoa(int(m/12))
 }
 
-// Span writes a number of months for a chip: "2 y 5 m", "7 m", "3 y". The sign of
-// a gap is left out.
-func Span(months int) string { return span(months, " y", " y", " m", " m", " ") }
+// Span writes a number of months for a chip: "2 y 5 m"; what is one number alone in
+// full: "7 months", "3 years". The sign of a gap is left out.
+func Span(months int) string {
+	if months%12 == 0 || -12 < months && months < 12 {
+		return SpanLong(months)
+	}
+	return span(months, " y", " y", " m", " m", " ")
+}
 
 // SpanLong writes a number of months for a sentence: "2 years and 5 months".
 func SpanLong(months int) string {
@@ -153,7 +158,8 @@ var chipTitles = map[Reason]string{
 }
 
 // Chip gives a reason's chip: a title and the one fact that speaks most for it,
-// such as ("Worked together", "2 y 5 m"). Without a fact it says "none found".
+// such as ("Worked together", "2 y 5 m"). Without a fact it says "none found", of
+// a time together "no overlap".
 func Chip(f Found) (title, fact string) {
 	title = chipTitles[f.Reason]
 	if len(f.Items) == 0 {
@@ -184,11 +190,11 @@ func tieChip(e Evidence, title string) (string, string) {
 	case GroupSame:
 		return "Same group", "no dates to compare"
 	case CompanyGap:
-		return "Worked together", "none found"
+		return "Worked together", "no overlap"
 	case SchoolGap:
-		return "Studied together", "none found"
+		return "Studied together", "no overlap"
 	case GroupGap:
-		return "Same group", "none found"
+		return "Same group", "no overlap"
 	}
 	return title, chipFact(e)
 }

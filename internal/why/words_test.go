@@ -11,8 +11,8 @@ func TestSpan(t *testing.T) {
 		months      int
 		short, long string
 	}{
-		{0, "0 m", "0 months"}, {1, "1 m", "1 month"}, {7, "7 m", "7 months"}, {12, "1 y", "1 year"}, {13, "1 y 1 m", "1 year and 1 month"},
-		{24, "2 y", "2 years"}, {29, "2 y 5 m", "2 years and 5 months"}, {-31, "2 y 7 m", "2 years and 7 months"},
+		{0, "0 months", "0 months"}, {1, "1 month", "1 month"}, {7, "7 months", "7 months"}, {12, "1 year", "1 year"}, {13, "1 y 1 m", "1 year and 1 month"},
+		{24, "2 years", "2 years"}, {-7, "7 months", "7 months"}, {29, "2 y 5 m", "2 years and 5 months"}, {-31, "2 y 7 m", "2 years and 7 months"},
 	} {
 		if s, l := Span(c.months), SpanLong(c.months); s != c.short || l != c.long {
 			t.Errorf("%d: %q, %q", c.months, s, l)
@@ -47,7 +47,7 @@ func TestNamesAreData(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	d := examine(p)
-	for kind, want := range map[string]string{SkillSame: "Both of you name iron %q.", OfferOwn: name + " is open to work."} {
+	for kind, want := range map[string]string{SkillSame: "Both of you list iron %q.", OfferOwn: name + " is open to work."} {
 		if got := Sentence(d.having(kinds(kind))[0].Evidence, Receiver, name); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
@@ -76,11 +76,11 @@ func TestChips(t *testing.T) {
 		title, fact string
 	}{
 		{one(Relationship, Evidence{Kind: CompanyOverlap, Months: 29}), "Worked together", "2 y 5 m"},
-		{one(Relationship, Evidence{Kind: SchoolOverlap, Months: 12}), "Studied together", "1 y"},
-		{one(Relationship, Evidence{Kind: GroupOverlap, Months: 3}), "Same group", "3 m"},
+		{one(Relationship, Evidence{Kind: SchoolOverlap, Months: 12}), "Studied together", "1 year"},
+		{one(Relationship, Evidence{Kind: GroupOverlap, Months: 3}), "Same group", "3 months"},
 		{one(Relationship, Evidence{Kind: CompanySame}), "Same company", "no dates to compare"},
-		{one(Relationship, Evidence{Kind: CompanyGap, Months: -31}), "Worked together", "none found"},
-		{one(Relationship, Evidence{Kind: SchoolGap, Months: -31}), "Studied together", "none found"},
+		{one(Relationship, Evidence{Kind: CompanyGap, Months: -31}), "Worked together", "no overlap"},
+		{one(Relationship, Evidence{Kind: SchoolGap, Months: -31}), "Studied together", "no overlap"},
 		{one(Shared, Evidence{Kind: MutualKnown, Count: 6}), "Connections", "6"},
 		{one(Network, Evidence{Kind: MutualKnown, Count: 6}), "Network", "6 mutual"},
 		{one(Network, Evidence{Kind: PlaceSame}), "Network", "same place"},
@@ -111,9 +111,9 @@ func TestSentences(t *testing.T) {
 		{Evidence{Kind: CompanyOverlap, Label: "Acme", Months: 1, From: at(2020, 5), To: at(2020, 5)}, "You were both at Acme in May 2020."},
 		{Evidence{Kind: GroupOverlap, Label: "Tides", Months: 15, From: at(2018, 5), To: at(2020, 5)}, "You were both in Tides for 1 year and 3 months in all, between May 2018 and May 2020."},
 		{Evidence{Kind: CompanyOverlap, Months: 2, From: at(2020, 4), To: at(2020, 5)}, "You were both at the same place from April 2020 to May 2020."},
-		{Evidence{Kind: SkillSame, SenderFacts: skills}, "Both of you name a, b, c, d, e and two more."},
-		{Evidence{Kind: SkillSame, SenderFacts: skills[:6]}, "Both of you name a, b, c, d, e and f."},
-		{Evidence{Kind: SkillSame, ReceiverFacts: skills[:2]}, "Both of you name a and d."},
+		{Evidence{Kind: SkillSame, SenderFacts: skills}, "Both of you list a, b, c, d, e and two more."},
+		{Evidence{Kind: SkillSame, SenderFacts: skills[:6]}, "Both of you list a, b, c, d, e and f."},
+		{Evidence{Kind: SkillSame, ReceiverFacts: skills[:2]}, "Both of you list a and d."},
 		{Evidence{Kind: SeekSender, Of: Place, Label: "Oslo"}, "Bo is interested in Oslo; you are there."},
 		{Evidence{Kind: SeekReceiver, Of: School, Label: "Saltmarsh"}, "You are interested in Saltmarsh; Bo studied there."},
 		{Evidence{Kind: SeekSender, Of: Group, Label: "Tides"}, "Bo is interested in Tides; you are in it."},

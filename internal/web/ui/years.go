@@ -44,9 +44,13 @@ func Months(n int) string {
 	return strings.TrimSpace(when(n >= 12, Plural(n/12, "year", "years")) + " " + when(n%12 > 0 || n < 12, Plural(n%12, "month", "months")))
 }
 
-// MonthsShort writes a length in letters: "2 y 5 m".
+// MonthsShort writes a length in letters, "2 y 5 m", and what is one number alone in
+// full: "7 months".
 func MonthsShort(n int) string {
-	return strings.TrimSpace(when(n >= 12, strconv.Itoa(n/12)+" y") + " " + when(n%12 > 0 || n < 12, strconv.Itoa(n%12)+" m"))
+	if n < 12 || n%12 == 0 {
+		return Months(n)
+	}
+	return strconv.Itoa(n/12) + " y " + strconv.Itoa(n%12) + " m"
 }
 
 // MonthName writes a month: "Sep 2018"; "now" for 0.

@@ -21,7 +21,7 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("Months(%d) = %q, want %q", n, got, want)
 		}
 	}
-	for n, want := range map[int]string{0: "0 m", 1: "1 m", 24: "2 y", 29: "2 y 5 m"} {
+	for n, want := range map[int]string{0: "0 months", 1: "1 month", 24: "2 years", 29: "2 y 5 m"} {
 		if got := ui.MonthsShort(n); got != want {
 			t.Errorf("MonthsShort(%d) = %q, want %q", n, got, want)
 		}
