@@ -24,7 +24,8 @@ type Brief struct {
 	Label  string // the reason in words where it is none of the seven
 	Fact   string // the strongest evidence; empty: none
 	Ruling Ruling
-	Ruled  string // "agrees", "in part", "nothing found"; empty: nothing was claimed
+	Ruled  string // "agrees", "agrees in part", "nothing found"; empty: nothing was claimed
+	Fit    string // what both could gain in a word or two: "Good fit"
 	Note   bool   // there is a note
 }
 

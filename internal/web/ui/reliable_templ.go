@@ -207,7 +207,7 @@ func ReliablePlot(p Reliable) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<text class=\"tick\" x=\"2\" y=\"24\">100 % accepted</text> <text class=\"tick\" x=\"2\" y=\"96\">50 %</text> <text class=\"tick\" x=\"0\" y=\"206\">0 %</text> <text class=\"tick\" x=\"50%\" y=\"206\" text-anchor=\"middle\">chance told</text> <text class=\"tick\" x=\"100%\" y=\"206\" text-anchor=\"end\">100 %</text></svg> <details class=\"more\"><summary>Show as table")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<text class=\"tick\" x=\"2\" y=\"24\">100 % accepted</text> <text class=\"tick\" x=\"2\" y=\"96\">50 %</text> <text class=\"tick\" x=\"0\" y=\"206\">0 %</text> <text class=\"tick\" x=\"50%\" y=\"206\" text-anchor=\"middle\">predicted</text> <text class=\"tick\" x=\"100%\" y=\"206\" text-anchor=\"end\">100 %</text></svg> <details class=\"more\"><summary>Show as table")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -215,7 +215,7 @@ func ReliablePlot(p Reliable) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</summary><table class=\"table\"><thead><tr><th scope=\"col\">Chance told</th><th scope=\"col\" class=\"r\">Accepted</th><th scope=\"col\" class=\"r\">Answers</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</summary><table class=\"table\"><thead><tr><th scope=\"col\">Predicted</th><th scope=\"col\" class=\"r\">Accepted</th><th scope=\"col\" class=\"r\">Answers</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

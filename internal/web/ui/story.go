@@ -144,9 +144,9 @@ func storySteps() []Step {
 var (
 	storyBriefly = []Person{ingrid, bas, sofia, mateus}
 	storyBriefs  = []Brief{
-		{Reason: Relationship, Fact: "Worked together, 2 y 6 m", Ruling: Agrees, Ruled: "agrees", Note: true},
+		{Reason: Relationship, Fact: "Worked together, 2 y 6 m", Ruling: Agrees, Ruled: "agrees", Fit: "Strong fit", Note: true},
 		{Reason: Relationship, Ruling: Differs, Ruled: "nothing found", Note: true},
 		{Fact: "6 mutual connections"},
-		{Reason: "own.same-choir", Label: "Same choir", Fact: "In the same group", Ruled: "in part"},
+		{Reason: "own.same-choir", Label: "Same choir", Fact: "In the same group", Ruled: "agrees in part", Fit: "Fair fit"},
 	}
 )

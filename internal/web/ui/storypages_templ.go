@@ -428,7 +428,7 @@ func StoryInbox(p Page) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = Why(Chip{Reason: Relationship, Title: "Worked together", Fact: "none found", Group: "why-bas"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = Why(Chip{Reason: Relationship, Title: "Worked together", Fact: "no overlap", Group: "why-bas"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -1222,7 +1222,7 @@ func StoryProfile(p Page) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = Closed("Open to her connections only. Whether there is anything here does not show.").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = Closed("Open to her connections only. It may be empty.").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -1536,7 +1536,7 @@ func StoryDialog(p Page) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "</div><fieldset class=\"mt3\"><legend class=\"label\">Your facts that will show</legend><p class=\"hint\">What you leave out counts for nothing. What is closed to you on her side never shows here.</p><div class=\"facts mt1\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "</div><fieldset class=\"mt3\"><legend class=\"label\">What you show of yourself</legend><p class=\"hint\">What you leave out counts for nothing. What is closed to you on her side never shows here.</p><div class=\"facts mt1\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
