@@ -148,10 +148,10 @@ var Whos = []Who{Everybody, WithinThird, WithinSecond, WithReason, KnowAddress}
 
 var whoNames = map[Who][2]string{
 	Everybody:    {"everybody", "Everybody"},
-	WithinThird:  {"third", "People within the 3rd degree, or who share a group, company or school with me"},
-	WithinSecond: {"second", "People within the 2nd degree, or who share a group, company or school with me"},
+	WithinThird:  {"third", "People within the 3rd degree, or who share a group, company or school with you"},
+	WithinSecond: {"second", "People within the 2nd degree, or who share a group, company or school with you"},
 	WithReason:   {"reason", "People who give a reason"},
-	KnowAddress:  {"address", "People who know my e-mail address"},
+	KnowAddress:  {"address", "People who know your e-mail address"},
 }
 
 // Valid reports whether w is one of the choices.

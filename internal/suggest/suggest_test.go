@@ -57,8 +57,8 @@ func TestEveryoneInASmallTownWithAWhy(t *testing.T) {
 			words  string
 			degree graph.Degree
 		}{
-			"Firma":  {why.Relationship, "Worked together, 5 y", graph.Far},
-			"Schola": {why.Relationship, "Studied together, 4 y", graph.Far},
+			"Firma":  {why.Relationship, "Worked together, 5 years", graph.Far},
+			"Schola": {why.Relationship, "Studied together, 4 years", graph.Far},
 			"Clubby": {why.Background, "Background: same group", graph.Far},
 			"Crafty": {why.Background, "Background: 2 skills", graph.Far},
 			"Boas":   {why.Shared, "Connections: 1", graph.Second},
@@ -69,10 +69,10 @@ func TestEveryoneInASmallTownWithAWhy(t *testing.T) {
 				t.Errorf("%s: %v %q at %v, want %v %q at %v", name, f.Reason, Line(f), s.Degree, want.reason, want.words, want.degree)
 			}
 		}
-		if f, ok := got["Nobody"].Reason(); ok || got["Nobody"].Otherwise() != "A member here whom you have not met" {
+		if f, ok := got["Nobody"].Reason(); ok || got["Nobody"].Otherwise() != "A member here who is new to you" {
 			t.Errorf("of Nobody it is said %v %q", f, got["Nobody"].Otherwise())
 		}
-		if f, ok := got["Cleo"].Reason(); ok || got["Cleo"].Degree != graph.Third || got["Cleo"].Otherwise() != "Two people lie between you" {
+		if f, ok := got["Cleo"].Reason(); ok || got["Cleo"].Degree != graph.Third || got["Cleo"].Otherwise() != "Two people are between you" {
 			t.Errorf("of Cleo it is said %v %q", f, got["Cleo"].Otherwise())
 		}
 		order := h.named("Ada")

@@ -37,15 +37,15 @@ var (
 		do: func(f *face, ctx context.Context, v access.Viewer, l invite.Line) error {
 			return f.invites.Ignore(ctx, v, l.ID)
 		}}
-	unknown = act{name: "unknown", undo: true, said: "Set aside. %s is not told, and cannot invite you again.",
+	unknown = act{name: "unknown", undo: true, said: "Set aside. %s is not told and can’t invite you again.",
 		do: func(f *face, ctx context.Context, v access.Viewer, l invite.Line) error {
 			return f.invites.Unknown(ctx, v, l.ID)
 		}}
-	spam = act{name: "spam", said: "Reported to those who keep this place in order. %s is not told, and cannot invite you again.",
+	spam = act{name: "spam", said: "Reported to the people who run this site. %s is not told and can’t invite you again.",
 		do: func(f *face, ctx context.Context, v access.Viewer, l invite.Line) error {
 			return f.invites.Spam(ctx, v, l.ID)
 		},
-		ask: question{"Report this invitation as spam?", "Whoever keeps this place sees the invitation with its note, and that you reported it. %s is not told, cannot invite you again, and it counts against their limit. This cannot be undone.", "Report as spam"}}
+		ask: question{"Report this invitation as spam?", "The people who run this site see the invitation with its note, and that you reported it. %s is not told and can’t invite you again, and it counts against how many they may send. This can’t be undone.", "Report as spam"}}
 	block = act{name: "block", said: "%s is blocked. Neither of you sees the other from now on.",
 		do: func(f *face, ctx context.Context, v access.Viewer, l invite.Line) error {
 			return f.invites.Block(ctx, v, l.Sender)
@@ -223,14 +223,14 @@ func (f *face) reply(_ http.ResponseWriter, r *web.Request) error {
 	it, err := f.invites.One(r.Context(), r.Viewer, n)
 	switch {
 	case fault.Is(err, fault.Missing): // the sender writes
-		r.Say("Your answer was sent.")
+		r.Say("Your reply was sent.")
 		return r.SeeOther("/invitations/sent")
 	case err != nil:
 		return err
 	case r.Partial():
 		return f.renderOne(r, http.StatusOK, it, replying{})
 	}
-	r.Say("Your reply was sent. It does not accept the invitation.")
+	r.Say("Your reply was sent. The invitation still waits for your answer.")
 	return r.SeeOther(path(n, ""))
 }
 
@@ -284,7 +284,7 @@ func (f *face) many(_ http.ResponseWriter, r *web.Request) error {
 		}
 	}
 	if len(ids) == 0 {
-		r.SayFailed("Nothing was selected. Pick some invitations first.")
+		r.SayFailed("Nothing was selected. Tick some invitations first.")
 		return r.Back("/invitations")
 	}
 	switch form.Get("act") {
@@ -295,7 +295,7 @@ func (f *face) many(_ http.ResponseWriter, r *web.Request) error {
 	case "undo":
 		f.sayMany(r, "brought back", f.invites.UndoMany(r.Context(), r.Viewer, ids), "")
 	default:
-		return fault.New(fault.Invalid, "Choose whether to accept or to ignore what you picked.")
+		return fault.New(fault.Invalid, "Choose whether to accept or to ignore what you ticked.")
 	}
 	return r.Back("/invitations")
 }

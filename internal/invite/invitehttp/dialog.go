@@ -127,7 +127,7 @@ func (f *face) send(_ http.ResponseWriter, r *web.Request) error {
 	case "draft":
 		err = f.invites.SaveDraft(r.Context(), r.Viewer, v.O.To.ID, v.Letter)
 		if err == nil {
-			r.Say("Your draft to " + v.O.To.Name + " is kept.")
+			r.Say("Your draft to " + v.O.To.Name + " is saved.")
 			return r.SeeOther("/in/" + v.O.To.Handle)
 		}
 	default:
@@ -258,15 +258,17 @@ func (v dialogView) whoSees(f invite.Own) string {
 	}
 	switch {
 	case f.ID == invite.SharedConnections:
-		return "Their number shows to both of you"
+		return "Both of you see how many"
+	case f.Openness == invite.Open && also != "":
+		return strings.TrimSuffix(also, ". ") + ", and can see it"
 	case f.Openness == invite.Open:
-		return also + v.Short + " can see this"
+		return v.Short + " can see this"
 	case f.Offer != 0 && f.Openness == invite.Sharers:
-		return also + "Shows only if " + v.Short + " is in the group that may see it"
+		return also + "Shown only if " + v.Short + " is in the group that may see it"
 	case f.Openness == invite.Sharers:
-		return also + "Shows only if " + v.Short + " shares it"
+		return also + "Shown only if " + v.Short + " has it too"
 	}
-	return also + "Closed (" + lower(f.Audience.Label()) + "). Ticked, it is released to " + v.Short + " only"
+	return also + "Closed (" + lower(f.Audience.Label()) + "); ticked, you show it to " + v.Short + " alone"
 }
 
 // hint is what stands below a reason: the fact for it, or that there is none.
@@ -275,9 +277,19 @@ func hint(f why.Found) string {
 		return invite.FactLine(f)
 	}
 	if f.Reason == why.Network || f.Reason == why.Profile {
-		return "Always possible"
+		return "Always a fair reason"
 	}
-	return "Nothing for it in what you may see"
+	return "No evidence in what you can see"
+}
+
+// offer is the hint below a reason to choose; it says where the fact for it does not
+// go along yet.
+func (v dialogView) offer(f why.Found) string {
+	goes := slices.ContainsFunc(v.Assess.Found, func(x why.Found) bool { return x.Reason == f.Reason })
+	if f.Supported() && !goes {
+		return hint(f) + ", if you show it below"
+	}
+	return hint(f)
 }
 
 // reasons splits the reasons into those that the record supports and the others.
@@ -362,7 +374,7 @@ func (v dialogView) instead() (title, text, action, href string) {
 	case invite.Asked:
 		return "Already waiting", "Your invitation to " + name + " is waiting for an answer. You can withdraw it at any time.", "See what you sent", "/invitations/sent"
 	case invite.AskedBy:
-		return "You are asked already", name + " has invited you, and waits for your answer.", "See the invitation", path(b.ID, "")
+		return "They asked first", name + " has invited you and is waiting for your answer.", "See the invitation", path(b.ID, "")
 	case invite.Cooling:
 		return "Not yet", "You withdrew an invitation to " + name + ". You can send another from " + firstDay(b.Until) + " on.", "Back to the profile", "/in/" + v.O.To.Handle
 	}

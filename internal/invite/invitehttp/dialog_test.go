@@ -21,15 +21,15 @@ func TestDialog(t *testing.T) {
 	if p.code != 200 || p.text("h1") != "Invite Adaobi Eze-Nakamura" {
 		t.Fatalf("%d %s", p.code, p.text("main"))
 	}
-	if got := p.text(".choices:first-of-type .choice:has(#r-relationship)"); got != "Strengthen a real tie Studied together, 1 y" {
+	if got := p.text(".choices:first-of-type .choice:has(#r-relationship)"); got != "Strengthen a real tie Studied together, 1 year" {
 		t.Errorf("the first reason is %q", got)
 	}
 	if p.Find(".choice input").Length() != 8 || p.Find(`input[name="reason"][checked]`).AttrOr("value", "") != "relationship" {
 		t.Errorf("%d reasons, chosen %q", p.Find(".choice input").Length(), p.Find(`input[name="reason"][checked]`).AttrOr("value", ""))
 	}
 	facts := p.text(".facts")
-	for _, want := range []string{"Your connections in common", "MSc Coastal Engineering, Saltmarsh Institute, 2010 – 2012 Adaobi has this too. Adaobi can see this",
-		"grid analyst, Nordlys Energi, 2016 – 2021 Shows only if Adaobi shares it", "Skill: R Closed (connections). Ticked, it is released to Adaobi only"} {
+	for _, want := range []string{"Your connections in common", "MSc Coastal Engineering, Saltmarsh Institute, 2010 – 2012 Adaobi has this too, and can see it",
+		"grid analyst, Nordlys Energi, 2016 – 2021 Shown only if Adaobi has it too", "Skill: R Closed (connections); ticked, you show it to Adaobi alone"} {
 		if !strings.Contains(facts, want) {
 			t.Errorf("the facts lack %q: %s", want, facts)
 		}

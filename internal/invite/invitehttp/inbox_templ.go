@@ -92,7 +92,7 @@ func inboxPage(v inboxView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " wait. Compact shows each in a line or two.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " are waiting. The compact view shows each in a line or two.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -568,17 +568,17 @@ func inboxList(v inboxView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if v.Any {
-			templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "None of these fits", Text: "Invitations are waiting, but the filter lets none of them through.", Action: "Show all of them", Href: "/invitations"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "No invitation matches", Text: "Invitations are waiting, but none of them matches these filters.", Action: "Show all invitations", Href: "/invitations"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if v.Pages.First != "" {
-			templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "That is all of them", Text: "There are no further invitations.", Action: "Back to the first", Href: v.Pages.First}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "That is all of them", Text: "There are no more invitations.", Action: "Back to the first", Href: v.Pages.First}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "No invitation is waiting", Text: "When somebody asks to connect, it stands here with what they say and what the record says. You can also ask first.", Action: "Find people you know", Href: "/network"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "No invitations waiting", Text: "When somebody asks to connect, you find it here, with what they say and what the record says. You can also ask first.", Action: "Find people you know", Href: "/network"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -625,7 +625,7 @@ func aside(who invite.Who) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, ". <a href=\"/invitations/who\">Change</a></p></section><section><h2 class=\"minor\">How evidence is found</h2><p class=\"small muted\">Only from what you may already see, and from what the sender released with the invitation. <a href=\"/invitations/how\">Read how</a></p></section></aside>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, ". <a href=\"/invitations/who\">Change</a></p></section><section><h2 class=\"minor\">How evidence is found</h2><p class=\"small muted\">Only from what you can already see, and what the sender chose to show you with the invitation. <a href=\"/invitations/how\">Read how</a></p></section></aside>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -945,7 +945,7 @@ func received(v *itemView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Reply.Open && (v.CanWrite || v.Reply.Text != "") {
-				templ_7745c5c3_Err = replyForm(v.Head.ID, v.on("reply"), v.Short, v.Reply, "A reply does not accept the invitation.", v.left(), true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = replyForm(v.Head.ID, v.on("reply"), v.Short, v.Reply, "Replying does not accept the invitation.", v.left(), true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1044,7 +1044,7 @@ func evidence(v *itemView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<p class=\"small muted\">The record shows nothing in common, in what you may see.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<p class=\"small muted\">The record shows nothing in common in what you can see.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1349,7 +1349,7 @@ func opened(c chipView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if c.Released {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "Some of this was released to you with the invitation.&#32; ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "The sender shows you some of this with the invitation.&#32; ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1376,7 +1376,7 @@ func opened(c chipView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<p class=\"small muted\">Years can be wrong or incomplete. You can ask in a reply; a reply does not accept.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<p class=\"small muted\">Dates can be wrong or missing. You can ask in a reply; replying does not accept.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1618,7 +1618,7 @@ func answers(v *itemView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Doubt {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, "<div class=\"actions mt1\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, "<div class=\"doubt\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1644,20 +1644,20 @@ func answers(v *itemView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 86, "<span class=\"aside-note\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 86, "<p class=\"aside-note\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var58 string
 			templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(unknownHint(v.Short))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/invite/invitehttp/inbox.templ`, Line: 318, Col: 50}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/invite/invitehttp/inbox.templ`, Line: 318, Col: 47}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var58))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 87, "</span></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 87, "</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1796,7 +1796,7 @@ func thread(ms []messageView, now timeOf) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Row("Thread").Render(templ.WithChildren(ctx, templ_7745c5c3_Var62), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Row("Replies").Render(templ.WithChildren(ctx, templ_7745c5c3_Var62), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1862,7 +1862,7 @@ func replyForm(id, at, to string, re replying, hint, cancel string, live bool) t
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextArea(ui.Area{Input: ui.Input{ID: "reply-" + id, Name: "reply", Label: "Your words to " + to, Value: re.Text, Error: re.Error, Hint: hint, Max: 2000, Required: true, Attrs: ui.Attrs{"data-focus": true}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea(ui.Area{Input: ui.Input{ID: "reply-" + id, Name: "reply", Label: "Your reply to " + to, Value: re.Text, Error: re.Error, Hint: hint, Max: 2000, Required: true, Attrs: ui.Attrs{"data-focus": true}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1905,7 +1905,7 @@ func replyForm(id, at, to string, re replying, hint, cancel string, live bool) t
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 100, "Leave it")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 100, "Cancel")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

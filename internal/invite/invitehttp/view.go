@@ -86,14 +86,14 @@ func (f *face) item(it invite.Item, lk look) *itemView {
 // brief is an invitation in a line: what is claimed, what the record says of that in
 // a word, and its one fact.
 func brief(it invite.Item, s ui.Says) ui.Brief {
-	b := ui.Brief{Reason: s.Reason, Label: s.Label, Fact: it.Fact(), Note: it.Note != ""}
+	b := ui.Brief{Reason: s.Reason, Label: s.Label, Fact: it.Fact(), Fit: it.Why.Fit.Band.Words("fit"), Note: it.Note != ""}
 	switch it.Why.Verdict {
 	case why.Agrees:
 		b.Ruling, b.Ruled = ui.Agrees, "agrees"
 	case why.Partly:
-		b.Ruled = "in part"
+		b.Ruled = "agrees in part"
 	case why.Unchecked:
-		b.Ruled = "not checked"
+		b.Ruled = "can’t be checked"
 	case why.NothingFound:
 		b.Ruling, b.Ruled, b.Fact = ui.Differs, "nothing found", ""
 		if len(it.Why.Found) > 0 {
@@ -244,23 +244,23 @@ func gained(g invite.Gain, short string) []ui.Gained {
 	people := "about " + ui.Count(g.Reach) + " people"
 	out := []ui.Gained{{Figure: about, Text: "people come within two steps of you"}}
 	if g.Reach == 0 {
-		out[0] = ui.Gained{Figure: "few", Text: "people come within two steps of you; no circle large enough to name"}
+		out[0] = ui.Gained{Figure: "few", Text: "people come within two steps of you"}
 		people = "a few people"
 	}
 	if len(g.Where) > 0 {
 		out = append(out, ui.Gained{Icon: "building-2", Says: "Where they are:", Text: places(g.Where)})
 	}
 	if len(g.Theirs) > 0 {
-		out = append(out, ui.Gained{Icon: "id-card", Says: "What opens to you:", Text: "You newly see " + short + "’s " + sections(g.Theirs)})
+		out = append(out, ui.Gained{Icon: "id-card", Says: "What opens to you:", Text: "You will see " + short + "’s " + sections(g.Theirs)})
 	}
 	seen := short + " sees no more of you than now"
 	if len(g.Opens) > 0 {
-		seen = short + " newly sees your " + sections(g.Opens)
+		seen = short + " will see your " + sections(g.Opens)
 	}
 	if len(g.Second) > 0 {
-		seen += "; " + people + " newly see your " + sections(g.Second)
+		seen += "; " + people + " will see your " + sections(g.Second)
 	} else {
-		seen += "; " + people + " see you as 2nd degree"
+		seen += "; " + people + " will see you as 2nd degree"
 	}
 	return append(out, ui.Gained{Icon: "eye", Says: "Who newly sees you:", Text: seen})
 }
@@ -271,7 +271,7 @@ func places(list []invite.Place) string {
 	for _, p := range list {
 		w := "~" + ui.Count(p.People) + " from " + p.Name
 		if p.Sought {
-			w += ", which you look for"
+			w += ", which you are looking for"
 		}
 		words = append(words, w)
 	}

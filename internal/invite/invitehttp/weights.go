@@ -57,7 +57,7 @@ func (f *face) useWeights(_ http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	if use == "learned" {
-		r.Say("Learned weights are used as soon as there is enough to learn from.")
+		r.Say("Learned weights will be used as soon as there is enough to learn from.")
 	} else {
 		r.Say("The hand-set weights are used.")
 	}
@@ -78,17 +78,17 @@ func (v weightsView) state() (title string, tone ui.Tone) {
 // lacks says why the learned weights are not good enough yet; empty where they are.
 func (v weightsView) lacks() string {
 	if v.W.Through.IsZero() {
-		return "Nothing was reckoned yet. That happens within a day of the start, and then in the first hours of each week."
+		return "Nothing has been worked out yet. That happens within a day of the start, and then early every week."
 	}
 	switch v.W.Lacks {
 	case learn.Answers, learn.Receivers:
 		return "There is not enough to learn from yet."
 	case learn.Variety:
-		return fmt.Sprintf("Nearly everybody answers the same, so there is nothing to tell apart: at least %d acceptances and %d other answers are needed.", learn.MinEither, learn.MinEither)
+		return fmt.Sprintf("Nearly everybody answers the same way, so there is nothing to tell apart: at least %d acceptances and %d other answers are needed.", learn.MinEither, learn.MinEither)
 	case learn.Scale:
-		return "Here the evidence tells nothing of how people answer, so there is nothing to begin from."
+		return "Here the evidence says nothing about how people answer, so there is nothing to start from."
 	case learn.Gain:
-		return "What was learned is not surely better than the hand-set weights, so they stay."
+		return "What was learned is not clearly better than the hand-set weights, so those stay in use."
 	}
 	return ""
 }
@@ -103,7 +103,7 @@ func (v weightsView) allowances() (out []ui.Allowance) {
 		id       string
 		has, min int
 		what     string
-	}{{"answers", v.W.Answers, learn.MinAnswers, "answers are there"}, {"receivers", v.W.Receivers, learn.MinReceivers, "people have answered"}} {
+	}{{"answers", v.W.Answers, learn.MinAnswers, "answers so far"}, {"receivers", v.W.Receivers, learn.MinReceivers, "people have answered"}} {
 		if n.has < n.min {
 			out = append(out, ui.Allowance{ID: n.id, Left: tens(n.has), Of: n.min, What: n.what})
 		}
@@ -113,7 +113,7 @@ func (v weightsView) allowances() (out []ui.Allowance) {
 
 // learnedFrom says what the figures are of.
 func (v weightsView) learnedFrom() string {
-	return fmt.Sprintf("From some %s answers of some %s people before %s; %s of them were accepted and stayed so.", ui.Count(tens(v.W.Answers)), ui.Count(tens(v.W.Receivers)),
+	return fmt.Sprintf("From about %s answers by about %s people before %s; %s of the invitations were accepted and stayed so.", ui.Count(tens(v.W.Answers)), ui.Count(tens(v.W.Receivers)),
 		dayOf(v.W.Through), ui.Percent(float64(v.W.Accepted)/float64(max(v.W.Answers, 1))))
 }
 
@@ -121,14 +121,14 @@ func dayOf(t time.Time) string { return t.Format("Monday 2 January 2006") }
 
 // verdict says how right both are, in words.
 func (v weightsView) verdict() string {
-	better := "Learned weights tell better what will be accepted"
+	better := "The learned weights predict better what will be accepted"
 	if v.W.Lacks == learn.Gain {
-		better = "Learned weights may tell a little better what will be accepted, but that can be chance"
+		better = "The learned weights may predict a little better what will be accepted, but that can be chance"
 		if v.W.Gain <= 0 {
-			better = "Learned weights don’t tell better what will be accepted"
+			better = "The learned weights don’t predict better what will be accepted"
 		}
 	}
-	return fmt.Sprintf("%s. Their chances are off by %s on average and reach from %s; those of the hand-set weights are off by %s and reach from %s. The further apart, the more they tell.",
+	return fmt.Sprintf("%s. Their predictions are off by %s on average and range from %s; those of the hand-set weights are off by %s and range from %s. The wider the range, the more they tell apart.",
 		better, points(v.W.Learned.Calibration), span(v.W.Learned), points(v.W.HandSet.Calibration), span(v.W.HandSet))
 }
 
@@ -150,7 +150,7 @@ func (v weightsView) plots() []ui.Reliable {
 }
 
 func reliable(title string, q learn.Quality) ui.Reliable {
-	p := ui.Reliable{Title: title, Says: title + ": chances are off by " + points(q.Calibration) + " on average."}
+	p := ui.Reliable{Title: title, Says: title + ": predictions are off by " + points(q.Calibration) + " on average."}
 	for _, b := range q.Bins {
 		p.Told = append(p.Told, ui.Told{Chance: b.Predicted, Came: b.Accepted, N: tens(b.N)})
 	}
@@ -210,7 +210,7 @@ var evidenceWords = map[string]string{
 	why.OfferMatch + ":work": "The sender is open to work, the receiver hires", why.OfferMatch + ":hiring": "The sender hires, the receiver is open to work",
 	why.OfferMatch + ":mentored": "The sender looks for a mentor, the receiver mentors", why.OfferMatch + ":mentoring": "The sender mentors, the receiver looks for a mentor",
 	why.FewConnections: "The sender is new here", why.BroadNetwork: "The sender connects broadly", why.ClosedSections: "Sections that connecting opens",
-	why.EarlierMessages: "Wrote each other before", why.OnceConnected: "Were connected before",
+	why.EarlierMessages: "Wrote to each other before", why.OnceConnected: "Were connected before",
 	why.Follows: "The sender follows the receiver", why.FollowsBack: "The receiver follows the sender",
 	why.Bridge: "The receiver knows people elsewhere", why.BridgeBack: "The sender knows people elsewhere",
 }

@@ -76,17 +76,17 @@ func TestWeightsPage(t *testing.T) {
 		}
 		return p
 	}
-	says("#use", "The hand-set weights are in use.", "Nothing was reckoned yet.", "Switch learning off")
+	says("#use", "The hand-set weights are in use.", "Nothing has been worked out yet.", "Switch learning off")
 	h.answered(13)
 	h.monday()
-	if p := says("#use", "There is not enough to learn from yet.", "10 of 400 answers are there", "0 of 40 people have answered"); p.Find("#right, #weights").Length() != 0 {
+	if p := says("#use", "There is not enough to learn from yet.", "10 of 400 answers so far", "0 of 40 people have answered"); p.Find("#right, #weights").Length() != 0 {
 		t.Error("figures of nothing")
 	}
 	h.write(func(tx *db.Tx) error { _, err := tx.Exec(ctx, `DELETE FROM invitation_answers`); return err })
 	h.answered(1200)
 	h.monday()
 	p := says("#use", "The learned weights are in use.", "Use the hand-set weights")
-	says("#right", "Learned weights tell better what will be accepted. Their chances are off by 4 points on average", "From some 1,200 answers of some 60 people before Monday 7 December 2026", "Log-loss")
+	says("#right", "The learned weights predict better what will be accepted. Their predictions are off by 4 points on average", "From about 1,200 answers by about 60 people before Monday 7 December 2026", "Log-loss")
 	if n := p.Find("#right circle").Length(); n != p.Find("#right details tbody tr").Length() || n < 12 {
 		t.Errorf("%d points are drawn", n)
 	}

@@ -171,19 +171,19 @@ func (v *itemView) tab() string {
 // menu is what needs no place in view, with what follows from it; "I don't know this
 // person" is there unless it stands beside the answers already.
 func (v *itemView) menu() []ui.Item {
-	items := []ui.Item{{Icon: "sliders-horizontal", Label: "Accept with limits…", Hint: "Choose what " + v.Short + " will see of you", Href: v.on("limits"), Attrs: v.sheet()}}
+	items := []ui.Item{{Icon: "sliders-horizontal", Label: "Accept with limits…", Hint: "Choose what " + v.Short + " gets to see", Href: v.on("limits"), Attrs: v.sheet()}}
 	if !v.Doubt {
 		items = append(items, ui.Item{Icon: "user-x", Label: "I don’t know this person", Hint: unknownHint(v.Short), Post: v.on("unknown"), Attrs: swapping(v.Head.ID, "hx-post", v.on("unknown"))})
 	}
 	return append(items,
-		ui.Item{Icon: "flag", Label: "Report as spam…", Hint: "Bars " + v.Short + " for good and goes to who keeps this place", Href: v.on("spam"), Rule: true},
+		ui.Item{Icon: "flag", Label: "Report as spam…", Hint: v.Short + " can’t invite you again; the people who run this site see it", Href: v.on("spam"), Rule: true},
 		ui.Item{Icon: "ban", Label: "Block…", Hint: "Neither of you sees the other any more", Href: v.on("block")},
 	)
 }
 
 // unknownHint is what follows from "I don't know this person".
 func unknownHint(short string) string {
-	return "Bars " + short + " for good and counts against their limit; never shown to them"
+	return short + " is not told and can’t invite you again; it counts against how many they may send"
 }
 
 // on is the address of an act on the invitation; it says in which list it stands.
@@ -343,15 +343,15 @@ func draftWords(s ui.Says) string {
 func whoHint(w invite.Who) string {
 	switch w {
 	case invite.Everybody:
-		return "Anybody who is a member here, and whom you have not blocked"
+		return "Any member here whom you have not blocked"
 	case invite.WithinThird:
-		return "Connections of your connections, and theirs"
+		return "Connections of your connections, and one step more"
 	case invite.WithinSecond:
-		return "Only those who know somebody you know"
+		return "Connections of your connections"
 	case invite.WithReason:
-		return "A blank invitation is not taken; a note is not needed"
+		return "The invitation must give one; a note is optional"
 	}
-	return "The sender types it in; it is compared and not shown"
+	return "The sender has to type it in; it is checked and never shown"
 }
 
 func whoIcon(w invite.Who) string {
@@ -372,16 +372,16 @@ func whoIcon(w invite.Who) string {
 
 func kinTag(r invite.OwnReason) string {
 	if r.Kin == "" {
-		return "Of no kin"
+		return "Not checked"
 	}
 	return ui.Code(r.Kin).Label()
 }
 
 func formTitle(r invite.OwnReason) string {
 	if r.Code != "" {
-		return "Change it"
+		return "Change this reason"
 	}
-	return "Add one"
+	return "Add a reason"
 }
 
 func retireAct(r invite.OwnReason) string {
