@@ -270,7 +270,7 @@ func (a *App) beside(ctx context.Context, v access.Viewer, owner int64) ([]profi
 	if err != nil {
 		return nil, err
 	}
-	viewed := profilehttp.Circle{Title: "People also viewed", Why: "At least five others looked at both pages. Private views never count."}
+	viewed := profilehttp.Circle{Title: "People also viewed", Why: "At least five others viewed both profiles. Private views never count."}
 	for _, p := range also {
 		viewed.People = append(viewed.People, profilehttp.Besider{Card: p.Card, Degree: p.Degree})
 	}
@@ -278,7 +278,7 @@ func (a *App) beside(ctx context.Context, v access.Viewer, owner int64) ([]profi
 	if err != nil {
 		return nil, err
 	}
-	work := profilehttp.Circle{Title: "Similar professionals", Why: "By skills, field, schools and titles, from what you may see of both."}
+	work := profilehttp.Circle{Title: "Similar professionals", Why: "By skills, field, schools and titles, as far as you can see them."}
 	for _, p := range alike {
 		work.People = append(work.People, profilehttp.Besider{Card: p.Card, Degree: p.Degree, Fact: p.Fact})
 	}

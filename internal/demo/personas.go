@@ -64,7 +64,7 @@ func (s Services) personas(ctx context.Context) ([]app.Persona, error) {
 
 // waitsFor says in a few words what waits.
 func waitsFor(n int) string {
-	words := []string{"No invitation waits", "One invitation waits.", "Two invitations wait", "Three invitations wait",
+	words := []string{"No invitation waits", "One invitation waits", "Two invitations wait", "Three invitations wait",
 		"Four invitations wait", "Five invitations wait", "Six invitations wait", "Seven invitations wait", "Eight invitations wait",
 		"Nine invitations wait", "Ten invitations wait", "Eleven invitations wait", "Twelve invitations wait"}
 	if n < len(words) {

@@ -130,9 +130,9 @@ func (s Suggestion) Otherwise() string {
 	case s.Mutual > 0:
 		return "" // that is shown anyway
 	case s.Degree == graph.Third:
-		return "Two people lie between you"
+		return "Two people are between you"
 	}
-	return "A member here whom you have not met"
+	return "A member here who is new to you"
 }
 
 // Line is a reason with the one fact that speaks most for it, as a line by itself:

@@ -346,7 +346,7 @@ func besidePage(v besideView) templ.Component {
 				}
 			}
 			if len(v.Circles) == 0 {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "Nobody yet", Text: "When enough members have looked at the same profiles, it shows here whose.", Action: "Back to the profile", Href: "/in/" + v.Card.Handle}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "Nobody yet", Text: "When enough members have viewed the same profiles, they appear here.", Action: "Back to the profile", Href: "/in/" + v.Card.Handle}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -72,7 +72,7 @@ func TestAPageSaysHowYouAreLinked(t *testing.T) {
 		"#experience":          "2015 – 2017 Hydrographic surveyor Eze & Sons Marine, Port Harcourt",
 		"#languages":           "Igbo, native",
 		"#open-to":             "Being a mentor",
-		"#closed":              "Contact Open to connections only. Whether there is anything here does not show.",
+		"#closed":              "Contact Open to connections only. It may be empty.",
 		"aside .fit":           "You gain",
 		".profile-head .meta":  "she/her Rotterdam Delta Authority",
 		".profile-head .btn":   "Invite to connect",

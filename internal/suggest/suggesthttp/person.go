@@ -71,7 +71,7 @@ func menu(s suggest.Suggestion) []ui.Item {
 		out = append(out, item(icons[r], r.Label(), map[string]string{"reason": r.String()}))
 	}
 	if s.Circle.ID != 0 {
-		it := item("filter", "Fewer because of "+s.Circle.Name, map[string]string{"reason": suggest.ByCircle.String(), "circle": id.String(s.Circle.ID)})
+		it := item("filter", "Fewer people from "+s.Circle.Name, map[string]string{"reason": suggest.ByCircle.String(), "circle": id.String(s.Circle.ID)})
 		it.Rule = true
 		out = append(out, it)
 	}

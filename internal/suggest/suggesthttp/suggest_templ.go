@@ -47,7 +47,7 @@ func peoplePage(v view) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head("People you may know", "Each with the reason why, from what you may see of them. Open it to see what it rests on.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head("People you may know", "Each with a reason, drawn only from what you can see of them. Open it to see the evidence.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -89,12 +89,12 @@ func peoplePage(v view) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if v.Further {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "That is everybody for today", Text: "Tomorrow others may come up, as people join and connect.", Action: "Back to the first", Href: peoplePath}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "That is everybody for today", Text: "There may be others tomorrow, as people join and connect.", Action: "Back to the first", Href: peoplePath}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "Nobody to suggest", Text: "You know, have asked or have dismissed everybody whom we could name. What you add to your profile helps to find others.", Action: "Your profile", Href: "/me"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "Nobody to suggest", Text: "You know, have invited or have dismissed everybody we could suggest. What you add to your profile helps to find others.", Action: "Your profile", Href: "/me"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -127,7 +127,7 @@ func peoplePage(v view) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"small muted\">From whom your connections know, and from the companies, schools, groups, skills and places that you share. Never from anybody’s address book, and only from what you may see.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"small muted\">From the people your connections know, and from companies, schools, groups, skills and places that you share. Only from what you can see, never from anybody’s address book.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -153,7 +153,7 @@ func peoplePage(v view) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"small muted\">What you have in common counts most, and no one place fills the list. Whoever was shown to you often comes later; so does whoever many others are shown, or who has much to answer.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"small muted\">What you have in common counts most, and no single place fills the list. People come later when they were often shown to you already, are shown to many others, or have many invitations to answer.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -185,7 +185,7 @@ func peoplePage(v view) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.AsideSection("What you put away").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.AsideSection("Dismissed").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -696,14 +696,14 @@ func dismissedPage(v backView) templ.Component {
 									}()
 								}
 								ctx = templ.InitializeContext(ctx)
-								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "As before<span class=\"sr\">, ")
+								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "Suggest as before<span class=\"sr\">, ")
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
 								var templ_7745c5c3_Var30 string
 								templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(c.Name)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/suggest/suggesthttp/suggest.templ`, Line: 127, Col: 49}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/suggest/suggesthttp/suggest.templ`, Line: 127, Col: 57}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 								if templ_7745c5c3_Err != nil {
@@ -736,7 +736,7 @@ func dismissedPage(v backView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Section("circles", "Fewer because of these", nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Section("circles", "Fewer people from these", nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -838,7 +838,7 @@ func dismissedPage(v backView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<p class=\"muted\">Nobody. Whom you put away among <a href=\"/network/people\">people you may know</a> stands here.</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<p class=\"muted\">Nobody. Whoever you dismiss from <a href=\"/network/people\">people you may know</a> appears here.</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -174,6 +174,6 @@ func (f *face) restoreCircle(_ http.ResponseWriter, r *web.Request) error {
 	if err := f.suggest.RestoreCircle(r.Context(), r.Viewer, circle); err != nil {
 		return err
 	}
-	r.Say("As before, then.")
+	r.Say("They are suggested as before.")
 	return r.Back(peoplePath + "/dismissed")
 }

@@ -61,7 +61,7 @@ func (v howView) ways() []way {
 			add(r, s.Code, "")
 		}
 	}
-	add(why.Relationship, "", "Some other way that you two know each other")
+	add(why.Relationship, "", "Some other way you know each other")
 	for _, c := range ui.Codes {
 		if r := why.Reason(c); r != why.Relationship && r != why.Shared {
 			add(r, "", "")
@@ -72,9 +72,9 @@ func (v howView) ways() []way {
 	}
 	t := v.Person.Tie
 	if now := code(t.Reason, t.Sub); t.Reason != "" && !slices.ContainsFunc(out, func(w way) bool { return w.Code == now }) {
-		out = slices.Insert(out, 0, way{now, cmp.Or(v.Person.Own, label(t.Reason, t.Sub)), "As it stands now", ui.Code(t.Reason)})
+		out = slices.Insert(out, 0, way{now, cmp.Or(v.Person.Own, label(t.Reason, t.Sub)), "What it says now", ui.Code(t.Reason)})
 	}
-	return append(out, way{"none", "Neither of us says", "Takes back what was said", ui.NoReason})
+	return append(out, way{"none", "Leave it open", "Removes what was said", ui.NoReason})
 }
 
 func code(reason, sub string) string { return strings.TrimSuffix(reason+"."+sub, ".") }

@@ -144,7 +144,7 @@ func networkPage(v view) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<dl class=\"words small\"><dt><strong>1st</strong></dt><dd>You are connected.</dd><dt><strong>2nd</strong></dt><dd>You share a connection.</dd><dt><strong>3rd</strong></dt><dd>One more step lies between you.</dd></dl>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<dl class=\"words small\"><dt><strong>1st</strong></dt><dd>You are connected.</dd><dt><strong>2nd</strong></dt><dd>You share a connection.</dd><dt><strong>3rd</strong></dt><dd>There is one more step between you.</dd></dl>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -170,7 +170,7 @@ func networkPage(v view) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"small muted\">You decide who may see whom you know, in <a href=\"/settings/privacy\">your privacy settings</a>. What you do here nobody is told.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"small muted\">You decide who may see whom you know, in <a href=\"/settings/privacy\">your privacy settings</a>. Nobody is told what you do here.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -483,7 +483,7 @@ func betweenPage(v betweenView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head("You and "+v.Person.Card.Name, "How you are linked: the people between you, and whom you both know.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head("You and "+v.Person.Card.Name, "How you are linked: the people between you, and the people you both know.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -815,7 +815,7 @@ func howPage(v howView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Head("How do you know "+v.Person.Card.Name+"?", "What you choose is your word, until "+v.Person.Card.Name+" confirms or corrects it. Only the two of you see it. It decides who comes first where people you know are named to you.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head("How do you know "+v.Person.Card.Name+"?", "This is your word until "+v.Person.Card.Name+" confirms or corrects it. Only the two of you see it. It helps to decide who comes first when people you know are listed for you.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -164,17 +164,17 @@ func total(p tie.Page) string {
 // unnamed tells of mutual connections none of whom may be named.
 func unnamed(n int) string {
 	if n == 1 {
-		return "You share 1 connection; who it is is not open to you."
+		return "You have 1 connection in common, but you can’t see who it is."
 	}
-	return "You share " + ui.Count(n) + " connections; who they are is not open to you."
+	return "You have " + ui.Count(n) + " connections in common, but you can’t see who they are."
 }
 
 // rest is who the mutual connections are that stand in no list.
 func rest(b tie.Between) string {
 	if b.Further {
-		return "further from you, or not open to you"
+		return "who are further from you, or whom you can’t see"
 	}
-	return "whom you may not see"
+	return "whom you can’t see"
 }
 
 // invitable reports whether asking to connect makes sense.

@@ -90,8 +90,8 @@ func (f *face) choose(_ http.ResponseWriter, r *web.Request) error {
 
 // said is what a choice has done.
 var said = map[visit.Mode]string{
-	visit.Full:    "From now on people whose profile you open see that it was you.",
-	visit.Semi:    "From now on people whose profile you open see your field and title at most. Your name is gone from earlier views.",
+	visit.Full:    "From now on, people see it when you open their profile.",
+	visit.Semi:    "From now on, people whose profile you open see your field and title at most. Your name is gone from your earlier views.",
 	visit.Private: "You look privately. Your earlier views are deleted.",
 }
 
@@ -101,9 +101,9 @@ var modes = []struct {
 	label, hint string
 	icon        string
 }{
-	{visit.Full, "In full", "They see your name, headline and picture, and the day.", "eye"},
-	{visit.Semi, "Semi-private", "They see your field, and your title, as far as you show these to every member and at least five members fit the description. Otherwise they see “A member”. And the day.", "user-round"},
-	{visit.Private, "Private", "They see that somebody looked, as a number the day after, and nothing else. Your own viewers you then see as numbers too.", "eye-off"},
+	{visit.Full, "With your name", "They see your name, headline and picture, and the day.", "eye"},
+	{visit.Semi, "Semi-private", "They see the day, your field and your title, if you show these to every member and at least five members fit them. Otherwise they see “A member”.", "user-round"},
+	{visit.Private, "Private", "They see one view more the day after, and nothing else. In return you see only how often you were viewed.", "eye-off"},
 }
 
 // label says how one looks, in a word or two.

@@ -151,7 +151,7 @@ func viewsPage(v viewsView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("who", "By whom", nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("who", "Who looked", nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -222,7 +222,7 @@ func viewsPage(v viewsView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"small muted\">Each viewer once a day. Who looks privately is counted and nothing else of it is kept; a view counts from the next day on, so that the number does not tell who has just looked.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"small muted\">Each viewer counts once a day. A private view adds one to the number, and nothing else of it is kept. Views count from the next day, so that the number never tells who has just looked.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -270,11 +270,11 @@ func who(v viewsView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v.Mode == visit.Private {
-			templ_7745c5c3_Err = ui.Closed("You look at others privately, so you see how often you were looked at and not by whom.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Closed("You look at others privately, so you see how often you were viewed, but not by whom.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " <p class=\"small mt1\"><a href=\"/settings/views\">Let others see that you looked</a>, and you see those who let you.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " <p class=\"small mt1\"><a href=\"/settings/views\">Let others see that you looked</a>, and you will see who lets you see it.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -326,7 +326,7 @@ func who(v viewsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "Nobody who shows it", Text: "When a member who doesn’t look privately opens your profile, it says so here.", Action: "Your profile", Href: "/me"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(ui.Nothing{Title: "Nobody has shown themselves", Text: "Members who open your profile and don’t look privately appear here.", Action: "Your profile", Href: "/me"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -456,7 +456,7 @@ func settingsPage(v settingsView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head("How you view others", "What people learn when you open their profile. The same choice decides what you learn of your own viewers.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head("How you view others", "What people learn when you open their profile. The same choice decides what you learn about those who open yours.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -612,7 +612,7 @@ func settingsPage(v settingsView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<ul class=\"consequences\"><li>Until you choose, you look privately: nobody learns of it unless you say so.</li><li>A more private choice holds for what lies behind you too: to semi-private your name leaves earlier views, to private they are deleted, for good.</li><li>A more open choice holds for later views only.</li><li>Of private views no one can say whose they were, the keepers of this site included: only a number is kept.</li><li>Views that are not private also tell, without names, which profiles are often viewed together: once a week, from five viewers on besides whoever reads it.</li><li>Views are kept for 90 days.</li></ul>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<ul class=\"consequences\"><li>Until you choose, you look privately: nobody learns of it unless you want them to.</li><li>A more private choice works backwards too. With semi-private, your name disappears from your earlier views; with private, they are deleted for good.</li><li>A more open choice is for later views only.</li><li>Nobody can tell whose a private view was, not even the people who run this site: only a number is kept.</li><li>Views that are not private also show, once a week and without names, which profiles are often viewed together: only when at least five people besides the reader viewed both.</li><li>Views are kept for 90 days.</li></ul>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
