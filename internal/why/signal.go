@@ -15,7 +15,7 @@ type Use struct {
 }
 
 // Signal is evidence that a feature hands in because it alone knows: that two
-// wrote each other, that one follows the other. The engine weighs it and has the
+// wrote to each other, that one follows the other. The engine weighs it and has the
 // words for it; who may know of it is the feature's to decide.
 type Signal struct {
 	Kind     string  // one of the keys in signals; any other weighs nothing and doesn't show

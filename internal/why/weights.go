@@ -30,7 +30,7 @@ const (
 
 // Keys of evidence that features hand in, see Signal.
 const (
-	EarlierMessages = "messages.earlier" // the two wrote each other in an earlier invitation
+	EarlierMessages = "messages.earlier" // the two wrote to each other in an earlier invitation
 	OnceConnected   = "once.connected"   // the two were connected before
 	Follows         = "follows"          // the sender follows the receiver
 	FollowsBack     = "follows.back"     // the other way round

@@ -74,7 +74,7 @@ func (v howView) ways() []way {
 	if now := code(t.Reason, t.Sub); t.Reason != "" && !slices.ContainsFunc(out, func(w way) bool { return w.Code == now }) {
 		out = slices.Insert(out, 0, way{now, cmp.Or(v.Person.Own, label(t.Reason, t.Sub)), "What it says now", ui.Code(t.Reason)})
 	}
-	return append(out, way{"none", "Leave it open", "Removes what was said", ui.NoReason})
+	return append(out, way{"none", "Not said", "Removes what was said", ui.NoReason})
 }
 
 func code(reason, sub string) string { return strings.TrimSuffix(reason+"."+sub, ".") }

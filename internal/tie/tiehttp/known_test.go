@@ -34,12 +34,12 @@ func TestEveryWayOfferedIsUnderstood(t *testing.T) {
 // How many are in common is told also where none of them may be named, and whoever was
 // not looked at is not called closed.
 func TestMutualsThatAreNotNamed(t *testing.T) {
-	for n, want := range map[int]string{1: "1 connection; who it is", 7: "7 connections; who they are"} {
+	for n, want := range map[int]string{1: "1 connection in common, but you can’t see who it is", 7: "7 connections in common, but you can’t see who they are"} {
 		if got := unnamed(n); !strings.Contains(got, want) {
 			t.Errorf("%d: %q", n, got)
 		}
 	}
-	if near, far := rest(tie.Between{}), rest(tie.Between{Further: true}); near != "whom you may not see" || !strings.HasPrefix(far, "further from you") {
+	if near, far := rest(tie.Between{}), rest(tie.Between{Further: true}); near != "whom you can’t see" || !strings.HasPrefix(far, "who are further from you") {
 		t.Errorf("%q and %q", near, far)
 	}
 }

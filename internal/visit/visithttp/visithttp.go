@@ -103,7 +103,7 @@ var modes = []struct {
 }{
 	{visit.Full, "With your name", "They see your name, headline and picture, and the day.", "eye"},
 	{visit.Semi, "Semi-private", "They see the day, your field and your title, if you show these to every member and at least five members fit them. Otherwise they see “A member”.", "user-round"},
-	{visit.Private, "Private", "They see one view more the day after, and nothing else. In return you see only how often you were viewed.", "eye-off"},
+	{visit.Private, "Private", "They see one more view the day after, and nothing else. In return you see only how often you were viewed.", "eye-off"},
 }
 
 // label says how one looks, in a word or two.

@@ -2292,7 +2292,7 @@ func storyFields() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Check(Box{Name: "off", Label: "Closed by the owner", Hint: "Ask whoever keeps this place.", Disabled: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Check(Box{Name: "off", Label: "Closed by the owner", Hint: "Ask the people who run this site.", Disabled: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
