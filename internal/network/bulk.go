@@ -45,7 +45,7 @@ func bulkInsert(ctx context.Context, tx *db.Tx, ties []Edge) (int64, error) {
 	var b strings.Builder
 	b.WriteString(`INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, version)
 		SELECT column1, column2, column3, '', '', 0, ` + ph(1) + ` FROM (VALUES `)
-	args := append(make([]any, 0, 1+3*len(ties)), begin())
+	args := append(make([]any, 0, 1+3*len(ties)), tx.Now.UnixMicro())
 	for _, t := range ties {
 		if t.A == t.B {
 			continue

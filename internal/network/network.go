@@ -44,8 +44,8 @@ type Connection struct {
 	Sub       string
 	InvitedBy int64
 	SaidBy    int64
-	Confirmed bool // the other says so too
-	Version   int64
+	Confirmed bool  // the other says so too
+	Version   int64 // of this tie: none of the pair's earlier ties had it
 }
 
 // How is why two members are connected.

@@ -3,7 +3,6 @@ package network
 import (
 	"context"
 	"database/sql"
-	"math/rand/v2"
 	"time"
 
 	"guildhall/internal/access"
@@ -24,25 +23,22 @@ func lockPair(ctx context.Context, tx *db.Tx, lo, hi int64) error {
 }
 
 const insertConnection = `INSERT INTO connections (member_id, peer_id, since, reason, sub, invited_by, said_by, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (member_id, peer_id) DO NOTHING`
+VALUES ($1, $2, $3, $4, $5, $6, $7, $3) ON CONFLICT (member_id, peer_id) DO NOTHING`
 
-// begin draws the version at which a tie begins; what is said on it raises it one by
-// one. So a form that was opened on an earlier tie of the pair changes nothing on this
-// one: that they meet by chance is one in a billion. Drawn, it tells nobody what came
-// before; a count of the pair's acts would tell each what the other did unseen.
-func begin() int64 { return 1 + rand.Int64N(1<<30) }
-
-// insertPair writes both rows, (lo, hi) then (hi, lo), and returns how many were new.
+// insertPair writes both rows, (lo, hi) then (hi, lo), and returns how many were new. A
+// tie begins at the version of its moment, in microseconds, and what is said on it adds
+// one: so a form that was opened on an earlier tie of the pair changes nothing on it. The
+// pair's own version would tell each how much the other did unseen.
 func insertPair(ctx context.Context, tx *db.Tx, lo, hi int64, how How) (int64, error) {
-	at, said, version := tx.Now.UnixMicro(), how.InvitedBy, begin()
+	at, said := tx.Now.UnixMicro(), how.InvitedBy
 	if how.Reason == "" {
 		said = 0
 	}
-	n, err := tx.Exec(ctx, insertConnection, lo, hi, at, how.Reason, how.Sub, how.InvitedBy, said, version)
+	n, err := tx.Exec(ctx, insertConnection, lo, hi, at, how.Reason, how.Sub, how.InvitedBy, said)
 	if err != nil {
 		return 0, err
 	}
-	m, err := tx.Exec(ctx, insertConnection, hi, lo, at, how.Reason, how.Sub, how.InvitedBy, said, version)
+	m, err := tx.Exec(ctx, insertConnection, hi, lo, at, how.Reason, how.Sub, how.InvitedBy, said)
 	return n + m, err
 }
 

@@ -123,7 +123,7 @@ func (f *face) correct(_ http.ResponseWriter, r *web.Request) error {
 		chosen = ""
 	}
 	handle := r.PathValue("handle")
-	err = f.ties.Correct(r.Context(), r.Viewer, handle, reason, sub, int64(in.Int("version", 0, 1<<31)))
+	err = f.ties.Correct(r.Context(), r.Viewer, handle, reason, sub, int64(in.Int("version", 0, 1<<62)))
 	text, again := r.Broken(err)
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid) {
 		text, again = fault.Text(err), true
@@ -148,7 +148,7 @@ func (f *face) confirm(_ http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	handle := r.PathValue("handle")
-	err = f.ties.Confirm(r.Context(), r.Viewer, handle, int64(in.Int("version", 0, 1<<31)))
+	err = f.ties.Confirm(r.Context(), r.Viewer, handle, int64(in.Int("version", 0, 1<<62)))
 	if fault.Is(err, fault.Conflict) && !r.Partial() { // there it can be looked at again
 		r.SayFailed(fault.Text(err))
 		return r.SeeOther("/network/with/" + handle + "/how")
