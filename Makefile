@@ -24,8 +24,8 @@ generate: ## templates, scripts and styles again from their sources
 check: ## what must hold before a commit: format, vet, generated files, floors
 	./tools/check
 
-lint: ## golangci-lint, with the reasons in .golangci.yml
-	$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run
+lint: ## golangci-lint, with the reasons in .golangci.yml; says nothing when all is well
+	@$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run
 
 shots: build ## pictures of every page from the demo, into ./shots
 	GUILDHALL_SHOTS=$(CURDIR)/shots $(GO) test -count=1 -run TestScreenshots ./internal/story

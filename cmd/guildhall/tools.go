@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -35,7 +36,7 @@ type ldbcCmd struct {
 }
 
 // Run imports, shows progress, and reports every row that was left out.
-func (c ldbcCmd) Run(ctx context.Context) error {
+func (c ldbcCmd) Run(ctx context.Context) (err error) {
 	preset, ok := access.ParsePreset(c.Open)
 	if !ok {
 		return fault.Field("open", "--open takes connections-only, open or public.")
@@ -50,11 +51,11 @@ func (c ldbcCmd) Run(ctx context.Context) error {
 	defer end()
 	var rows io.Writer
 	if c.Skipped != "" {
-		f, err := os.OpenFile(c.Skipped, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // rows are about people
-		if err != nil {
+		f, failed := os.OpenFile(c.Skipped, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // rows are about people
+		if failed != nil {
 			return fault.Field("skipped", "The file %s cannot be written.", c.Skipped)
 		}
-		defer f.Close()
+		defer func() { err = errors.Join(err, f.Close()) }() // or the list may lack its end
 		rows = f
 	}
 	bars := newBars(os.Stderr)

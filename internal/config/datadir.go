@@ -221,7 +221,7 @@ func (d *Dir) mark() error {
 	if err := durable.Write(file, file+".new", func(w io.Writer) error { _, err := io.WriteString(w, text); return err }); err != nil {
 		return d.unwritable(err)
 	}
-	if err := os.Chmod(d.path, 0o700); err != nil { // an empty folder made by hand is open to all
+	if err := os.Chmod(d.path, 0o700); err != nil { //nolint:gosec // a folder; one made by hand is open to all
 		return d.unwritable(err)
 	}
 	return nil

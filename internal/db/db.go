@@ -165,7 +165,7 @@ func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 		return s.QueryRowContext(ctx, args...)
 	}
 	var row *sql.Row
-	insist(ctx, func() (again bool, err error) {
+	_ = insist(ctx, func() (again bool, err error) { // the row keeps the error
 		row = d.read.QueryRowContext(ctx, query, args...)
 		return broken(row.Err()), row.Err()
 	})

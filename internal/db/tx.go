@@ -77,7 +77,7 @@ func insist(ctx context.Context, f func() (again bool, err error)) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(pause/2 + rand.N(pause)):
+		case <-time.After(pause/2 + rand.N(pause)): //nolint:gosec // nobody gains by guessing it
 		}
 	}
 }

@@ -37,7 +37,7 @@ func portrait(l look) []byte {
 	s := &sheet{img: image.NewRGBA(image.Rect(0, 0, side, side)), ink: vector.NewRasterizer(side, side)}
 	s.draw(l, r)
 	var out bytes.Buffer
-	(&png.Encoder{CompressionLevel: png.NoCompression}).Encode(&out, s.img) // a buffer takes everything
+	_ = (&png.Encoder{CompressionLevel: png.NoCompression}).Encode(&out, s.img) // a buffer takes everything
 	return out.Bytes()
 }
 

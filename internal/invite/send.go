@@ -11,7 +11,6 @@ import (
 	"guildhall/internal/journal"
 	"guildhall/internal/member"
 	"guildhall/internal/network"
-	"guildhall/internal/why"
 )
 
 // Sent is what came of sending.
@@ -271,6 +270,3 @@ func (s *Service) Draft(ctx context.Context, v access.Viewer, to int64) (Letter,
 func (s *Service) DeleteDraft(ctx context.Context, v access.Viewer, to int64) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error { return deleteDraft(ctx, tx, v.Member(), to) })
 }
-
-// comparable kinds that make an approach welcome where a circle is chosen.
-var sharing = []why.FactKind{why.Company, why.School, why.Group}

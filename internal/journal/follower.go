@@ -70,7 +70,7 @@ func NewRunner(d *db.DB, bus Bus, log *slog.Logger) *Runner {
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), settle)
 		defer cancel()
-		r.Sync(ctx) // a failure is logged and tried again; the write itself stands
+		_ = r.Sync(ctx) // a failure is logged and tried again; the write itself stands
 	})
 	return r
 }
@@ -105,7 +105,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	for {
 		for _, f := range r.followers() {
 			if f.due() {
-				r.catchUp(ctx, f)
+				_ = r.catchUp(ctx, f) // logged there, and tried again
 			}
 		}
 		select {

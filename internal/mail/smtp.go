@@ -114,7 +114,7 @@ func (s *SMTP) session(ctx context.Context, work func(*gomail.Client, *gosmtp.Cl
 		conn, err := s.dial(dial)
 		line = conn
 		if err == nil {
-			context.AfterFunc(ctx, func() { conn.Close() }) // runs by cancel at the latest
+			context.AfterFunc(ctx, func() { _ = conn.Close() }) // runs by cancel at the latest
 		}
 		return conn, err
 	})
@@ -124,7 +124,7 @@ func (s *SMTP) session(ctx context.Context, work func(*gomail.Client, *gosmtp.Cl
 	conn, err := c.DialToSMTPClientWithContext(ctx)
 	if err == nil {
 		if err = work(c, conn); err == nil {
-			c.CloseWithSMTPClient(conn) // a failed farewell takes nothing back
+			_ = c.CloseWithSMTPClient(conn) // a failed farewell takes nothing back
 		}
 	}
 	if err != nil && ctx.Err() != nil {

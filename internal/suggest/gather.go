@@ -63,7 +63,6 @@ type gathering struct {
 	has      map[int64]bool
 	refused  refused
 	asked    map[int64]bool
-	apart    []int64 // of whom the viewer sees less than others do
 	policies map[int64]access.Policy
 
 	counter *graph.Counter    // of connections in common with the viewer

@@ -199,7 +199,7 @@ func (f *flow[R, I]) open() {
 	f.stored, f.finished = im.before[f.key].done, im.before[f.key].finished
 	im.report.Steps = append(im.report.Steps, Step{Name: s.name})
 	if im.opt.Progress != nil {
-		for range s.rows {
+		for range s.rows { //nolint:errcheck // only counted: what is wrong with a row is told when it is taken
 			f.total++
 		}
 		im.opt.Progress(s.name, 0, f.total)

@@ -34,8 +34,8 @@ func zip(w io.Writer, page []byte) {
 	default:
 		z, _ = gzip.NewWriterLevel(w, zipLevel)
 	}
-	z.Write(page)
-	z.Close()
+	_, _ = z.Write(page) // a browser that went away needs no answer
+	_ = z.Close()
 	z.Reset(nil) // it must not hold on to the answer
 	select {
 	case zippers <- z:
@@ -60,7 +60,7 @@ func (r *Request) write(status int, c templ.Component) error {
 	if b.Len() < worthZipping || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		r.w.WriteHeader(status)
 		if r.Method != http.MethodHead {
-			r.w.Write(b.Bytes())
+			_, _ = r.w.Write(b.Bytes())
 		}
 		return nil
 	}

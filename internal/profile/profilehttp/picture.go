@@ -62,10 +62,10 @@ func (f *face) takePicture(r *web.Request) error {
 	}
 	was, err := f.profiles.SetPicture(r.Context(), r.Viewer, key)
 	if err != nil {
-		profile.DropPicture(f.blobs, key)
+		_ = profile.DropPicture(f.blobs, key) // what failed is told
 		return err
 	}
-	profile.DropPicture(f.blobs, was) // if that fails, a file nobody can name stays; the new picture is up
+	_ = profile.DropPicture(f.blobs, was) // if that fails, a file nobody can name stays; the new picture is up
 	return nil
 }
 

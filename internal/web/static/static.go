@@ -156,8 +156,8 @@ func load(name string, b []byte) file {
 	}
 	var z bytes.Buffer
 	zw, _ := gzip.NewWriterLevel(&z, gzip.BestCompression)
-	zw.Write(b)
-	zw.Close()
+	_, _ = zw.Write(b) // a buffer takes everything
+	_ = zw.Close()
 	if z.Len() < len(b)*9/10 {
 		f.zipped = z.Bytes()
 	}
