@@ -302,10 +302,13 @@ func TestNobodyEndsAnothersSession(t *testing.T) {
 // another site they change nothing.
 func TestRightfulFormsWorkFromOurOwnPagesOnly(t *testing.T) {
 	var first *aviary
-	var report, circle string
+	var report, circle, version string
 	world := copies(t, func(h *house) {
 		first = kept(h)
 		report, circle = first.report(), id.String(first.circle())
+		tie, _, err := h.app.Network.Tie(ctx, h.app.DB, h.id("first"), h.id("oconnect"))
+		h.must(err)
+		version = fmt.Sprint(tie.Version)
 	})
 	sent, got := first.addresses()[10], first.addresses()[11] // of oconnect: to asked, and from asker
 	entry := first.entryIDs["oconnect"]
@@ -319,7 +322,7 @@ func TestRightfulFormsWorkFromOurOwnPagesOnly(t *testing.T) {
 		"POST /in/{handle}/block":                  {"far", "oconnect", nil},
 		"POST /in/{handle}/limit":                  {"far", "oconnect", url.Values{"skills": {"on"}}},
 		"POST /network/with/{handle}/end":          {"first", "oconnect", nil},
-		"POST /network/with/{handle}/how":          {"first", "oconnect", url.Values{"way": {"relationship.worked"}, "version": {"1"}}},
+		"POST /network/with/{handle}/how":          {"first", "oconnect", url.Values{"way": {"relationship.worked"}, "version": {version}}},
 		"POST /invite/{handle}":                    {"far", "oconnect", url.Values{"note": {"Hello"}}},
 		"POST /invitations/{id}/accept":            {asked, sent, nil},
 		"POST /invitations/{id}/ignore":            {asked, sent, nil},
