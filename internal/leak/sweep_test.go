@@ -141,6 +141,9 @@ func (s sweeper) typed(pattern, who string) url.Values {
 	if strings.Contains(pattern, "audience") {
 		v.Set("audience", "group:"+id.String(s.entryOf(owners[0], "quiet").Entity))
 	}
+	if strings.Contains(pattern, "/network/with/") {
+		v.Set("version", s.strings(`SELECT max(version) FROM connections`)[0]) // all ties began at one moment
+	}
 	if strings.Contains(pattern, "many") {
 		v.Set("act", []string{"accept", "ignore", "undo"}[len(who)%3])
 	}
