@@ -270,8 +270,8 @@ func TestSentBox(t *testing.T) {
 	h.must(h.invites.SaveDraft(ctx, access.Member(c.ingrid), c.sofia, invite.Letter{Reason: "network", Note: "About the tides"}))
 	p := h.ask("ingrid", "/invitations/sent", nil)
 	for _, want := range []string{"About the tides", "Continue", "99 of 100 invitations left this week", "1 of at most 500 are waiting", "for 21 days", "3 days ago",
-		"100 in any seven days.", "200 where 50 % or more are accepted of at least 20", "50 where 10 % or more of at least 10 who answer", "and 20 from 25 % on",
-		"500 that wait at one time, and 30,000 connections."} {
+		"You can send 100 in any seven days.", "200 if 50 % or more are accepted", "once you sent at least 20.", "50 if 10 % or more of those who answer don’t know you", "and 20 from 25 % on, once at least 10 have",
+		"At most 500 can wait at one time, and you can have 30,000 connections."} {
 		if !strings.Contains(p.text("main"), want) {
 			t.Errorf("sent does not say %q: %s", want, p.text("main"))
 		}

@@ -218,17 +218,6 @@ func factText(f invite.Own) string {
 	return entryText(f)
 }
 
-// shownText is a fact to whom it was released.
-func shownText(f invite.Own) string {
-	switch {
-	case f.Offer != 0:
-		return "Is " + f.Name
-	case f.Relation == trait.Seeks:
-		return "Looks for: " + f.Name
-	}
-	return entryText(f)
-}
-
 // entryText is an entry in a line.
 func entryText(f invite.Own) string {
 	text := f.Name

@@ -112,7 +112,7 @@ func TestWhatIsReleasedShows(t *testing.T) {
 	n := h.send(c.grace, c.bastian, invite.Letter{Release: own})
 	for _, path := range []string{"/invitations", "/invitations/" + id.String(n), "/invitations/" + id.String(n) + "?view=compact&open"} {
 		got := h.ask("bastian", path, nil).text(li(n))
-		for _, want := range []string{"Shows you", "Skill: Bell founding", "1 more", "Ropework, Høyvik School of Craft, 2008 – 2011", "Closed to you on Grace’s page, and released to you"} {
+		for _, want := range []string{"Shows you", "Skills: Bell founding, Rigging, Sail making, Splicing, Tarring", "1 more", "Ropework, Høyvik School of Craft, 2008 – 2011", "Closed to you on Grace’s page, and released to you"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s lacks %q: %s", path, want, got)
 			}
@@ -121,7 +121,7 @@ func TestWhatIsReleasedShows(t *testing.T) {
 			t.Errorf("%s shows what was not released", path)
 		}
 	}
-	if got := h.ask("noor", "/invitations", nil).text("main"); !strings.Contains(got, "Skill: Outage modelling") || strings.Contains(got, "Bell founding") {
+	if got := h.ask("noor", "/invitations", nil).text("main"); !strings.Contains(got, "Skills: Outage modelling, R") || strings.Contains(got, "Bell founding") {
 		t.Errorf("another's invitations: %s", got)
 	}
 }

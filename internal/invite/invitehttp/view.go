@@ -22,7 +22,7 @@ type itemView struct {
 	Lead    string // of the verdict; empty: nothing was claimed
 	Text    string
 	Chips   []chipView
-	Shows   []string // what was released with it, in lines
+	Shows   []invite.Own // what was released with it
 	Gained  []ui.Gained
 	Fit     ui.Compat
 	Doubt   bool // the claim does not hold: "I don't know this person" is in view
@@ -73,9 +73,7 @@ func (f *face) item(it invite.Item, lk look) *itemView {
 	v.Doubt = it.Why.Verdict == why.NothingFound && !own(it.Reason)
 	v.Brief = brief(it, v.Says)
 	v.Chips = f.chips(it)
-	for _, f := range it.Shown {
-		v.Shows = append(v.Shows, shownText(f))
-	}
+	v.Shows = it.Shown
 	v.Gained = gained(it.Gain, v.Short)
 	v.Fit = fit(it.Why.Fit, v.Short)
 	v.State = stateWords(it.Invitation, false)

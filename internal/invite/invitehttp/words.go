@@ -307,14 +307,15 @@ func quotaNote(q invite.Quota) string {
 func quotaRules(l invite.Limits) []string {
 	percent := func(share float64) string { return ui.Count(int(100*share+0.5)) + " %" }
 	rules := []string{
-		ui.Count(l.Week) + " in any seven days.",
-		ui.Count(l.WeekGood) + " where " + percent(l.GoodShare) + " or more are accepted of at least " + ui.Count(l.GoodFrom) + " that were sent " + days(l.Seasoned) + " ago or more, in the last " + days(max(l.Memory, l.Life)) + ".",
-		ui.Count(l.WeekPoor) + " where " + percent(l.PoorShare) + " or more of at least " + ui.Count(l.PoorFrom) + " who answer say that they don’t know the sender, and " +
-			ui.Count(l.WeekBad) + " from " + percent(l.BadShare) + " on. It changes on Mondays, a week or two later, and tells of no single answer.",
-		ui.Count(l.Pending) + " that wait at one time, and " + ui.Count(network.MaxConnections) + " connections.",
+		"You can send " + ui.Count(l.Week) + " in any seven days.",
+		ui.Count(l.WeekGood) + " if " + percent(l.GoodShare) + " or more are accepted. What counts is the last " + days(max(l.Memory, l.Life)) + " without the last " +
+			ui.Count(int(l.Seasoned.Hours()/24)) + ", once you sent at least " + ui.Count(l.GoodFrom) + ".",
+		ui.Count(l.WeekPoor) + " if " + percent(l.PoorShare) + " or more of those who answer don’t know you, and " + ui.Count(l.WeekBad) + " from " + percent(l.BadShare) +
+			" on, once at least " + ui.Count(l.PoorFrom) + " have answered. This changes on Mondays, a week or two later, so that it tells of no single answer.",
+		"At most " + ui.Count(l.Pending) + " can wait at one time, and you can have " + ui.Count(network.MaxConnections) + " connections.",
 	}
 	if l.SameNote > 0 {
-		rules = append(rules, "One note, or one much like it, goes to "+ui.Count(l.SameNote)+" people in seven days; notes cost nothing else.")
+		rules = append(rules, "The same note, or one much like it, can go to "+ui.Count(l.SameNote)+" people in seven days.")
 	}
 	return rules
 }
