@@ -229,13 +229,16 @@ func (r reader) openness(t trait.Trait, scope access.Scope, m int64, shared bool
 	return Closed
 }
 
+// Releases reports whether a tick releases the fact. What only sharers see is released
+// where it meets what the receiver is seen to seek: they need not share it.
+func (f Own) Releases() bool { return f.Openness == Closed || f.Openness == Sharers && f.Match }
+
 // Choose turns the facts that the sender ticked into what a Letter releases and
-// leaves out. What only sharers see is released where it meets what the receiver
-// is seen to seek: they need not share it.
+// leaves out.
 func (o Opening) Choose(ticked func(id int64) bool) (release, leaveOut []int64) {
 	for _, f := range o.Facts {
 		switch {
-		case ticked(f.ID) && (f.Openness == Closed || f.Openness == Sharers && f.Match):
+		case ticked(f.ID) && f.Releases():
 			release = append(release, f.ID)
 		case !ticked(f.ID) && f.Openness != Closed:
 			leaveOut = append(leaveOut, f.ID)

@@ -61,8 +61,8 @@ func (f *face) dialog(_ http.ResponseWriter, r *web.Request) error {
 		return r.SeeOther("/in/" + v.O.Me.Handle)
 	}
 	v.Typed = v.O.Drafted
-	if !v.O.Drafted && len(v.O.Reasons) > 0 && v.O.Reasons[0].Supported() {
-		v.Letter.Reason = string(v.O.Reasons[0].Reason)
+	if v.assess(); !v.O.Drafted {
+		v.Letter.Reason = v.first()
 	}
 	if asked := r.Asked("reason", maxReason); !v.O.Drafted && slices.ContainsFunc(v.O.Reasons, func(f why.Found) bool { return string(f.Reason) == asked }) {
 		v.Letter.Reason = asked // a suggestion leads here with its own
@@ -74,14 +74,19 @@ func (f *face) renderDialog(r *web.Request, status int, v dialogView) error {
 	if v.Typed && v.Trouble == "" {
 		_, v.Trouble, _, _ = v.instead()
 	}
-	l := v.Letter
-	l.Release, l.LeaveOut = v.O.Choose(v.ticked)
-	v.Assess, v.Pair = v.O.Preview(l)
+	v.assess()
 	if r.Partial() {
 		return r.RenderStatus(status, dialog(v), dialog(v))
 	}
 	v.Frame = f.frame(r, "Invite "+v.O.To.Name, "")
 	return r.RenderStatus(status, dialogPage(v), nil)
+}
+
+// assess previews the letter as it stands.
+func (v *dialogView) assess() {
+	l := v.Letter
+	l.Release, l.LeaveOut = v.O.Choose(v.ticked)
+	v.Assess, v.Pair = v.O.Preview(l)
 }
 
 // ticked is Ticked by the fact's id.
@@ -184,19 +189,30 @@ func (f *face) preview(_ http.ResponseWriter, r *web.Request) error {
 // previewed is how many facts have a line in the preview.
 const previewed = 24
 
-// releasable is one of the sender's facts as the dialog lists it.
-func (v dialogView) releasable(i int, f invite.Own) ui.Releasable {
-	n := i + 1
-	if n > previewed {
-		n = 0
-	}
+// releasable is one of the sender's facts as the dialog lists it, with line n of the
+// preview, 0 for none.
+func (v dialogView) releasable(n int, f invite.Own) ui.Releasable {
 	return ui.Releasable{Name: "fact", Value: id.String(f.ID), N: n, Text: factText(f), Who: v.whoSees(f),
 		Closed: f.Openness == invite.Closed, Checked: v.Ticked(f)}
 }
 
-func (v dialogView) facts() (here, folded []ui.Releasable) {
+// lines gives each fact that a tick releases its line of the preview: what the receiver
+// reads under "Shows you". The others are there to see anyway, or evidence alone.
+func (v dialogView) lines() []int {
+	lines, n := make([]int, len(v.O.Facts)), 0
 	for i, f := range v.O.Facts {
-		if r := v.releasable(i, f); i < 8 || f.Match && i < previewed {
+		if f.Releases() && n < previewed {
+			n++
+			lines[i] = n
+		}
+	}
+	return lines
+}
+
+func (v dialogView) facts() (here, folded []ui.Releasable) {
+	lines := v.lines()
+	for i, f := range v.O.Facts {
+		if r := v.releasable(lines[i], f); i < 8 || f.Match && i < previewed {
 			here = append(here, r)
 		} else {
 			folded = append(folded, r)
@@ -271,26 +287,55 @@ func hint(f why.Found) string {
 	return "No evidence in what you can see"
 }
 
+// going is what is found for a reason with the facts that go along as it stands; ok is
+// false where nothing is.
+func (v dialogView) going(r why.Reason) (found why.Found, ok bool) {
+	i := slices.IndexFunc(v.Assess.Found, func(x why.Found) bool { return x.Reason == r })
+	if i < 0 {
+		return found, false
+	}
+	return v.Assess.Found[i], true
+}
+
 // offer is the hint below a reason to choose; it says where the fact for it does not
 // go along yet.
 func (v dialogView) offer(f why.Found) string {
-	goes := slices.ContainsFunc(v.Assess.Found, func(x why.Found) bool { return x.Reason == f.Reason })
-	if f.Supported() && !goes {
+	if g, ok := v.going(f.Reason); ok {
+		return hint(g)
+	}
+	if f.Supported() {
 		return hint(f) + ", if you show it below"
 	}
 	return hint(f)
 }
 
-// reasons splits the reasons into those that the record supports and the others.
+// reasons splits the reasons into those that the record supports, first with what goes
+// along, and the others.
 func (v dialogView) reasons() (supported, others []why.Found) {
+	var unshown []why.Found
 	for _, f := range v.O.Reasons {
-		if f.Supported() {
+		switch _, goes := v.going(f.Reason); {
+		case goes:
 			supported = append(supported, f)
-		} else {
+		case f.Supported():
+			unshown = append(unshown, f)
+		default:
 			others = append(others, f)
 		}
 	}
-	return supported, others
+	return append(supported, unshown...), others
+}
+
+// first is the reason that is chosen to begin with: the best that the record supports
+// without showing anything closed. Empty when there is none, or the dialog would begin
+// with a claim that the record does not bear out.
+func (v dialogView) first() string {
+	for _, f := range v.O.Reasons {
+		if _, goes := v.going(f.Reason); goes && f.Supported() {
+			return string(f.Reason)
+		}
+	}
+	return ""
 }
 
 // stands reports whether one of the reasons is the chosen one, or of its kin.
@@ -344,11 +389,16 @@ func (v dialogView) spent() string {
 func (v dialogView) asksReason() bool  { return v.O.Who == invite.WithReason }
 func (v dialogView) asksAddress() bool { return v.O.Who == invite.KnowAddress }
 
-// shown are the facts with a line in the preview; the form's boxes switch them.
+// shown are the facts with a line in the preview, as the receiver reads them; the form's
+// boxes switch them.
 func (v dialogView) shown() []ui.Releasable {
 	var out []ui.Releasable
-	for i, f := range v.O.Facts[:min(previewed, len(v.O.Facts))] {
-		out = append(out, v.releasable(i, f))
+	for i, n := range v.lines() {
+		if n > 0 {
+			r, as := v.releasable(n, v.O.Facts[i]), shownOf(v.O.Facts[i:i+1])
+			r.Text = strings.TrimSpace(as.Lead + " " + as.Names[0])
+			out = append(out, r)
+		}
 	}
 	return out
 }

@@ -6,10 +6,12 @@ import (
 	"testing"
 
 	"guildhall/internal/access"
+	"guildhall/internal/db"
 	"guildhall/internal/id"
 	"guildhall/internal/invite"
 	"guildhall/internal/member"
 	"guildhall/internal/page"
+	"guildhall/internal/trait"
 )
 
 func TestDialog(t *testing.T) {
@@ -107,5 +109,35 @@ func TestDialogElsewhere(t *testing.T) {
 	}
 	if p := h.ask("noor", "/invite/tomasz", nil, "HX-Request", "true"); p.Find("dialog").Length() != 1 || p.Find("main").Length() != 0 {
 		t.Error("the fragment is not the dialog alone")
+	}
+}
+
+// The dialog begins with a reason that what goes along bears out, not with one whose
+// facts are closed and would have to be shown first; the preview lists what is released
+// as the receiver reads it.
+func TestTheDialogBeginsWithWhatItCanShow(t *testing.T) {
+	h, c, _ := story(t)
+	adaobi := h.member(member.Newcomer{Name: "Adaobi Eze-Nakamura", Handle: "adaobi"})
+	h.connect(adaobi, c.grace)
+	h.put(adaobi, trait.School, "Saltmarsh Institute", "MSc Coastal Engineering", month(2011, 9), month(2013, 8))
+	h.write(func(tx *db.Tx) error {
+		return h.policies.SetSection(ctx, tx, c.noor, access.Education, access.Scope{Audience: access.OnlyMe})
+	})
+	p := h.ask("noor", "/invite/adaobi", nil)
+	if got := p.Find(`input[name="reason"][checked]`).AttrOr("value", ""); got != "network" || p.Find("#preview-evidence .agrees").Length() != 1 {
+		t.Errorf("it begins with %q: %s", got, p.text("#preview-evidence"))
+	}
+	var order []string
+	p.Find(".choices:first-of-type .choice").Each(func(_ int, s *goquerySelection) { order = append(order, strings.Join(strings.Fields(s.Text()), " ")) })
+	if all := strings.Join(order, "; "); !strings.HasPrefix(all, "Grow the network New here; Shared connections 1 mutual connection; Strengthen a real tie Studied together, 1 year, if you show it below;") {
+		t.Errorf("the reasons: %s", all)
+	}
+	lines := p.text(".pv-facts")
+	if !strings.Contains(lines, "MSc Coastal Engineering, Saltmarsh Institute, 2010 – 2012") || !strings.Contains(lines, "Skill: R") || strings.Contains(lines, "Nordlys Energi") {
+		t.Errorf("the preview lists %s", lines)
+	}
+	h.must(h.network.Disconnect(ctx, access.Member(adaobi), c.grace))
+	if p = h.ask("noor", "/invite/adaobi", nil); p.Find(`#r-relationship[checked]`).Length() != 0 || strings.Contains(p.text("#preview-evidence"), "No overlap") {
+		t.Errorf("with nothing to show it begins with %q: %s", p.Find(`input[name="reason"][checked]`).AttrOr("value", ""), p.text("#preview-evidence"))
 	}
 }

@@ -41,7 +41,7 @@ type Says struct {
 type Releasable struct {
 	Name    string // the form's field
 	Value   string
-	N       int    // 1–24: which line of the preview it switches
+	N       int    // 1–24: which line of the preview it switches; 0: none
 	Text    string // "MSc Coastal Engineering, Saltmarsh Institute"
 	Who     string // "Members can see this" · "Closed section; shown to Adaobi only"
 	Closed  bool

@@ -1444,7 +1444,7 @@ func ReleaseFact(r Releasable) templ.Component {
 }
 
 // Preview is how the receiver will see an invitation. It follows the form beside
-// it: the reason and the facts without script, the note with it. evidence is what
+// it: the reason and what is released without script, the note with it. evidence is what
 // the record says, in an element of id "preview-evidence" that htmx can swap; nil
 // leaves it out. owns are the words of the instance's own reasons, in the order of
 // the ids r-own-1, r-own-2 … of their choices. Its children stand below: a Quota.
@@ -1671,7 +1671,7 @@ func Preview(title string, from Person, note string, owns []string, facts []Rele
 			}
 		}
 		if len(facts) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 128, "<p class=\"tag\">You show</p><ul class=\"pv-facts small\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 128, "<p class=\"tag pv-shows\">Shows you</p><ul class=\"pv-facts small\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
