@@ -57,9 +57,9 @@ type Own struct {
 	From, To why.Month
 	YearOnly bool
 	Openness Openness
-	Audience access.Audience
-	Match    bool // meets something of the receiver's that the viewer may see
-	Ticked   bool // goes with the invitation unless the viewer takes it away
+	Audience access.Audience // who sees it anyway, 0 where a limit shuts out the receiver alone
+	Match    bool            // meets something of the receiver's that the viewer may see
+	Ticked   bool            // goes with the invitation unless the viewer takes it away
 }
 
 // Opening is what the dialog to invite a member shows. Whoever is blocked, away
@@ -139,7 +139,9 @@ func (r reader) own(m int64, known evidence.Mutuals) []Own {
 	for _, t := range r.Traits[r.Me] {
 		f := ownOf(t)
 		scope := r.shownTo(m, trait.Section(t.Kind, t.Relation))
-		f.Audience = scope.Audience
+		if f.Audience = r.anyway(trait.Section(t.Kind, t.Relation), scope); t.Hidden {
+			f.Audience = access.OnlyMe
+		}
 		f.Openness = r.openness(t, scope, m, has[t.Entity])
 		f.Match = has[t.Entity] || t.Relation == trait.Has && sought[t.Entity]
 		f.Ticked = f.Openness != Closed || f.Match && !t.Hidden && t.Relation == trait.Has && scope.Audience != access.OnlyMe
@@ -165,7 +167,7 @@ func (r reader) ownOffers(m int64) []Own {
 	}
 	var out []Own
 	for _, o := range r.Offers[r.Me] {
-		out = append(out, Own{ID: OfferFact(o), Offer: o, Name: o.Label(), Openness: openness, Audience: scope.Audience,
+		out = append(out, Own{ID: OfferFact(o), Offer: o, Name: o.Label(), Openness: openness, Audience: r.anyway(access.OpenTo, scope),
 			Match: why.Answers(o, r.VisibleOffers(m)), Ticked: openness != Closed})
 	}
 	return out
@@ -207,6 +209,15 @@ func (r reader) before(m int64) *access.Lens {
 // where the reader closed it to m.
 func (r reader) shownTo(m int64, s access.Section) access.Scope {
 	return r.before(m).Shown(r.Me, r.Policy(r.Me).Scope(s))
+}
+
+// anyway is who sees one of the reader's sections, which m is shown as scope; 0 where a
+// limit closes it to m.
+func (r reader) anyway(s access.Section, scope access.Scope) access.Audience {
+	if scope.Audience != r.Policy(r.Me).Scope(s).Audience {
+		return 0
+	}
+	return scope.Audience
 }
 
 // openness is how one of the reader's own traits stands before m. shared tells

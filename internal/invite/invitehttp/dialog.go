@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"guildhall/internal/access"
 	"guildhall/internal/fault"
 	"guildhall/internal/id"
 	"guildhall/internal/invite"
@@ -273,7 +274,20 @@ func (v dialogView) whoSees(f invite.Own) string {
 	case f.Openness == invite.Sharers:
 		return also + "Shown only if " + v.Short + " has it too"
 	}
-	return also + "Closed (" + lower(f.Audience.Label()) + "); ticked, you show it to " + v.Short + " alone"
+	who, ok := closedTo[f.Audience]
+	if !ok { // a limit shuts out the receiver
+		who = v.Short + " can’t see this"
+	}
+	return also + who + ". Tick it to show it to " + v.Short + " alone"
+}
+
+// closedTo says who sees what the receiver doesn't.
+var closedTo = map[access.Audience]string{
+	access.Third:       "Only people up to the 3rd degree see this",
+	access.Second:      "Only people up to the 2nd degree see this",
+	access.Connections: "Only your connections see this",
+	access.Group:       "Only people in one group see this",
+	access.OnlyMe:      "Only you see this",
 }
 
 // hint is what stands below a reason: the fact for it, or that there is none.

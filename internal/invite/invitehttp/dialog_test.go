@@ -31,7 +31,7 @@ func TestDialog(t *testing.T) {
 	}
 	facts := p.text(".facts")
 	for _, want := range []string{"Your connections in common", "MSc Coastal Engineering, Saltmarsh Institute, 2010 – 2012 Adaobi has this too, and can see it",
-		"grid analyst, Nordlys Energi, 2016 – 2021 Shown only if Adaobi has it too", "Skill: R Closed (connections); ticked, you show it to Adaobi alone"} {
+		"grid analyst, Nordlys Energi, 2016 – 2021 Shown only if Adaobi has it too", "Skill: R Only your connections see this. Tick it to show it to Adaobi alone"} {
 		if !strings.Contains(facts, want) {
 			t.Errorf("the facts lack %q: %s", want, facts)
 		}
@@ -140,4 +140,30 @@ func TestTheDialogBeginsWithWhatItCanShow(t *testing.T) {
 	if p = h.ask("noor", "/invite/adaobi", nil); p.Find(`#r-relationship[checked]`).Length() != 0 || strings.Contains(p.text("#preview-evidence"), "No overlap") {
 		t.Errorf("with nothing to show it begins with %q: %s", p.Find(`input[name="reason"][checked]`).AttrOr("value", ""), p.text("#preview-evidence"))
 	}
+}
+
+// Each closed fact says in a sentence who sees it, to its owner.
+func TestTheDialogSaysWhoSeesWhat(t *testing.T) {
+	h, c, _ := story(t)
+	h.member(member.Newcomer{Name: "Adaobi Eze-Nakamura", Handle: "adaobi"})
+	says := func(want string) {
+		t.Helper()
+		if got := h.ask("noor", "/invite/adaobi", nil).text(".facts"); !strings.Contains(got, "Skill: R "+want) {
+			t.Errorf("want %q of %s", want, got)
+		}
+	}
+	for a, want := range map[access.Audience]string{
+		access.Members: "Adaobi can see this", access.OnlyMe: "Only you see this. Tick it to show it to Adaobi alone",
+		access.Second: "Only people up to the 2nd degree see this. Tick it", access.Third: "Only people up to the 3rd degree see this. Tick it",
+	} {
+		h.write(func(tx *db.Tx) error { return h.policies.SetSection(ctx, tx, c.noor, access.Skills, access.Scope{Audience: a}) })
+		says(want)
+	}
+	adaobi, _, err := h.members.ByHandle(ctx, "adaobi")
+	h.must(err)
+	h.write(func(tx *db.Tx) error {
+		h.must(h.policies.SetSection(ctx, tx, c.noor, access.Skills, access.Scope{Audience: access.Members}))
+		return h.policies.Limit(ctx, tx, c.noor, adaobi, []access.Section{access.Skills})
+	})
+	says("Adaobi can’t see this. Tick it to show it to Adaobi alone")
 }
