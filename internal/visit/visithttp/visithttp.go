@@ -90,7 +90,7 @@ func (f *face) choose(_ http.ResponseWriter, r *web.Request) error {
 
 // said is what a choice has done.
 var said = map[visit.Mode]string{
-	visit.Full:    "From now on, people see it when you open their profile.",
+	visit.Full:    "From now on, people see that it was you when you open their profile.",
 	visit.Semi:    "From now on, people whose profile you open see your field and title at most. Your name is gone from your earlier views.",
 	visit.Private: "You look privately. Your earlier views are deleted.",
 }
