@@ -156,7 +156,9 @@ func TestTheDialogSaysWhoSeesWhat(t *testing.T) {
 		access.Members: "Adaobi can see this", access.OnlyMe: "Only you see this. Tick it to show it to Adaobi alone",
 		access.Second: "Only people up to the 2nd degree see this. Tick it", access.Third: "Only people up to the 3rd degree see this. Tick it",
 	} {
-		h.write(func(tx *db.Tx) error { return h.policies.SetSection(ctx, tx, c.noor, access.Skills, access.Scope{Audience: a}) })
+		h.write(func(tx *db.Tx) error {
+			return h.policies.SetSection(ctx, tx, c.noor, access.Skills, access.Scope{Audience: a})
+		})
 		says(want)
 	}
 	adaobi, _, err := h.members.ByHandle(ctx, "adaobi")
