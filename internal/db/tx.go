@@ -58,19 +58,14 @@ func (t *Tx) Signal(topic string) {
 }
 
 // A lost race and a database that went away are tried again with jittered pauses
-// that double from 2 ms: the last try comes after about 2 s, and none begins later
-// than that when the tries themselves take long.
-const (
-	tries    = 10
-	patience = 3 * time.Second
-)
+// that double from 2 ms: the last try comes after about 2 s of them.
+const tries = 10
 
-// insist runs f until it says not to try again, or for as long as is worth waiting.
+// insist runs f until it says not to try again, tries times at most or until ctx ends.
 func insist(ctx context.Context, f func() (again bool, err error)) error {
-	began := time.Now()
 	for try := 1; ; try++ {
 		again, err := f()
-		if !again || try == tries || time.Since(began) > patience {
+		if !again || try == tries {
 			return err
 		}
 		pause := time.Duration(1<<try) * time.Millisecond

@@ -80,7 +80,7 @@ func (r reader) offersTo(c choice, m int64, visible bool) (shown, released []why
 
 // shownBy lists what the reader who received inv sees of its sender only because it
 // was released with it: what somebody has, what they look for, what they are open to.
-func (r reader) shownBy(inv Invitation, c choice, offers []why.Offer) (out []Own) {
+func (r reader) shownBy(inv Invitation, c choice) (out []Own) {
 	if len(c.released) == 0 {
 		return nil
 	}
@@ -90,7 +90,8 @@ func (r reader) shownBy(inv Invitation, c choice, offers []why.Offer) (out []Own
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Own) int { return cmp.Compare(a.Relation, b.Relation) })
-	for _, o := range offers {
+	_, released := r.offersTo(c, inv.Sender, r.SeesOffers(inv.Sender))
+	for _, o := range released {
 		out = append(out, Own{ID: OfferFact(o), Offer: o, Name: o.Label()})
 	}
 	return out

@@ -26,9 +26,8 @@ type Item struct {
 	MutualCapped bool
 	Mutuals      []member.Card // those who may be named, strongest first
 	Why          why.Assessment
-	Pair         why.Pair    // what Why was made of, for its sentences
-	Released     []why.Offer // what the sender is open to and shows with this invitation only
-	Shown        []Own       // all that the sender shows with this invitation only, whether it meets anything or not
+	Pair         why.Pair // what Why was made of, for its sentences
+	Shown        []Own    // all that the sender shows with this invitation only, whether it meets anything or not
 	Gain         Gain
 	Thread       []Reply
 	YearOnly     map[int64]bool // facts of Pair whose months are not known
@@ -264,11 +263,16 @@ func (r reader) item(inv Invitation, c choice, book Book) Item {
 		Mutual: known.Count, MutualCapped: known.Capped, Mutuals: known.Named}
 	it.Pair = r.incoming(inv, c, known)
 	book.claim(&it.Pair, inv.Reason, inv.Sub)
-	_, it.Released = r.offersTo(c, inv.Sender, r.SeesOffers(inv.Sender))
-	it.Shown = r.shownBy(inv, c, it.Released)
+	it.Shown = r.shownBy(inv, c)
 	it.YearOnly = r.YearOnly(it.Pair)
 	it.Why = why.Assess(it.Pair)
 	return it
+}
+
+// ShowsOffer reports whether the sender shows with this invitation only that they are
+// open to something.
+func (it Item) ShowsOffer(o why.Offer) bool {
+	return o != 0 && slices.ContainsFunc(it.Shown, func(f Own) bool { return f.Offer == o })
 }
 
 // gain is what connecting the reader and m changes, but for Second.

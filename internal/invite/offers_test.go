@@ -53,7 +53,7 @@ func TestWhatOneIsOpenToIsEvidence(t *testing.T) {
 				if got := hasOffer(it.Why, why.Mentoring, why.Mentored); got != c.shows {
 					t.Errorf("it is evidence: %v, want %v", got, c.shows)
 				}
-				if got := slices.Contains(it.Released, why.Mentoring); got != c.released {
+				if got := it.ShowsOffer(why.Mentoring); got != c.released {
 					t.Errorf("it is marked as released: %v, want %v", got, c.released)
 				}
 			})

@@ -176,7 +176,7 @@ func (f *face) chip(it invite.Item, x why.Found) chipView {
 		}
 		c.Pieces = append(c.Pieces, p)
 		c.Released = c.Released || slices.ContainsFunc(e.SenderFacts, func(f why.Fact) bool { return f.Released }) ||
-			slices.Contains(it.Released, e.SenderOffer)
+			it.ShowsOffer(e.SenderOffer)
 	}
 	if x.Supported() {
 		c.Number = weighs(x)
